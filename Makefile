@@ -1,0 +1,87 @@
+# The verbs of the project; plain `make` lists them.
+# Every verb but `help` and `clean` first sees to the environment in .venv.
+
+PYTHON ?= python3
+UV ?= $(shell command -v uv 2>/dev/null)
+LOCK_UV := uv==0.13.9
+
+BIN := .venv/bin
+PY := $(BIN)/python
+STAMP := .venv/.ready
+RECORD ?= us-russia
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help env report test check format lab build wheel coverage lock clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## create .venv and install the locked dependencies, once
+
+report: $(STAMP) ## write reports/us-russia: HTML, PDF, figures and tables
+	$(BIN)/ties report
+
+test: $(STAMP) check ## run every check
+	$(PY) -m pytest
+
+check: $(STAMP) ## lint, format and types only: quick
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(STAMP) ## put imports and layout in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lab: $(STAMP) ## open the notebooks in JupyterLab
+	$(BIN)/ties lab
+
+build: $(STAMP) ## rebuild data/processed from data/raw
+	$(BIN)/ties build
+
+wheel: $(STAMP) ## build the wheel and the source archive into dist/
+	$(PY) -m build --no-isolation
+
+coverage: $(STAMP) ## run the tests and show the lines that none of them reached
+	$(PY) -m pytest --cov
+
+clean: ## remove what the other verbs made, but keep .venv and data/
+	rm -rf build dist reports .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian's python3 comes without ensurepip; then pip has to come from elsewhere.
+# pip is in the lock, so whichever way the environment began, it ends the same.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "ties needs Python 3.11 or newer; name one with: make env PYTHON=python3.11" >&2; exit 1; }
+	@if [ -x $(PY) ]; then :; \
+	elif [ -n "$(UV)" ]; then "$(UV)" venv --quiet --python "$(PYTHON)" .venv; \
+	elif $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv .venv; \
+	elif $(PYTHON) -c 'import pip, venv' 2>/dev/null; then $(PYTHON) -m venv --without-pip .venv; \
+	else echo "Python has neither pip nor ensurepip. On Debian: apt-get install python3-venv" >&2; exit 1; fi
+	@echo "installing the locked dependencies into .venv (a minute the first time)"
+	@if [ -n "$(UV)" ]; then \
+	  "$(UV)" pip install --quiet --python $(PY) --require-hashes -r requirements.lock; \
+	elif $(PY) -c 'import pip' 2>/dev/null; then \
+	  $(PY) -m pip install --quiet --require-hashes -r requirements.lock; \
+	else \
+	  $(PYTHON) -m pip --python $(PY) install --quiet --require-hashes -r requirements.lock; \
+	fi
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The locks name packages, versions and hashes, and no address: they work with any index.
+COMPILE = "$$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: ## choose dependencies anew; UPGRADE=1 takes the newest
+	@uv="$(UV)"; \
+	if [ -z "$$uv" ]; then \
+	  $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet "$(LOCK_UV)" && uv=build/uv/bin/uv || exit 1; \
+	fi; \
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --group dev -o requirements.lock && \
+	$(COMPILE) -c requirements.lock -o requirements-core.lock
