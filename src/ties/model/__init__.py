@@ -1,0 +1,1 @@
+"""What a tie is: the vocabulary, the dates, the tables and the problems they can have."""

@@ -1,0 +1,122 @@
+"""A record in memory: its tables, its date, and what was wrong with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from ties.model import tables
+from ties.model.problems import empty_problems
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The tables of one record, checked, with what was refused on the way.
+
+    Parameters
+    ----------
+    places, place_names, ties, events, sources, attestations, searches, counts
+        One frame a table, as `ties.model.tables` describes it.
+    as_of
+        The record's own date: what happened later is not in it.
+    name, title
+        Short name and title of the record.
+    countries
+        ISO 3166-1 codes of the two countries that the record is about; empty if any.
+    problems
+        What was found wrong, a row a problem (see `ties.model.problems`).
+    rejected
+        The rows that were refused: ``table``, ``file``, ``line``, ``reason`` (every message
+        on the row) and ``row`` (its cells as they were read, as JSON). Empty unless rows were
+        to be rejected.
+    n_read
+        How many rows were read, by table: those accepted and those rejected.
+    """
+
+    places: pd.DataFrame
+    place_names: pd.DataFrame
+    ties: pd.DataFrame
+    events: pd.DataFrame
+    sources: pd.DataFrame
+    attestations: pd.DataFrame
+    searches: pd.DataFrame
+    counts: pd.DataFrame
+    as_of: pd.Timestamp
+    name: str = ""
+    title: str = ""
+    countries: tuple[str, ...] = ()
+    problems: pd.DataFrame = field(default_factory=empty_problems)
+    rejected: pd.DataFrame = field(default_factory=lambda: empty_rejected())
+    n_read: Mapping[str, int] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table by its name."""
+        if name not in tables.TABLES:
+            raise KeyError(f"{name!r} is not a table; they are {', '.join(tables.TABLES)}")
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    def keep_ties(self, tie_ids: Iterable[str]) -> Dataset:
+        """Keep only these ties, with the events, attestations and searches that are theirs.
+
+        Places and sources stay whole, since other tables may refer to them.
+        """
+        kept = self.ties[self.ties["tie_id"].isin(list(tie_ids))]
+        events = self.events[self.events["tie_id"].isin(kept["tie_id"])]
+        return replace(
+            self,
+            ties=kept,
+            events=events,
+            attestations=self.attestations[self.attestations["event_id"].isin(events["event_id"])],
+            searches=self.searches[self.searches["tie_id"].isin(kept["tie_id"])],
+        )
+
+    def between(self, one: str, other: str, *, disputed: bool = False) -> Dataset:
+        """Keep the ties of two countries; places claimed by another country only if asked.
+
+        Parameters
+        ----------
+        one, other
+            ISO 3166-1 alpha-2 codes, in any order.
+        disputed
+            Also keep ties of places that lie in a third country but are claimed by one of
+            the two, such as Crimea between the United States and Russia.
+        """
+        country = self.places.set_index("place_id")["country"]
+        claim = self.places.set_index("place_id")["claimed_by"]
+        ends = [self.ties[end] for end in ("place_a", "place_b")]
+        is_pair = _is_pair(ends[0].map(country), ends[1].map(country), one, other)
+        is_claimed = ends[0].map(claim).notna() | ends[1].map(claim).notna()
+        if disputed:
+            claimed = [end.map(claim).fillna(end.map(country)) for end in ends]
+            is_pair |= _is_pair(claimed[0], claimed[1], one, other)
+        else:
+            is_pair &= ~is_claimed
+        return self.keep_ties(self.ties.loc[is_pair, "tie_id"])
+
+    def __repr__(self) -> str:
+        """Say what is in the record in one line."""
+        return (
+            f"<Dataset {self.name or 'unnamed'}: {len(self.ties)} ties, {len(self.events)} events, "
+            f"{len(self.sources)} sources, as of {self.as_of.date()}; "
+            f"{len(self.problems)} problems, {len(self.rejected)} rows rejected>"
+        )
+
+
+def empty_rejected() -> pd.DataFrame:
+    """Give a frame of rejected rows without a row.
+
+    Examples
+    --------
+    >>> list(empty_rejected())
+    ['table', 'file', 'line', 'reason', 'row']
+    """
+    names = ("table", "file", "line", "reason", "row")
+    kinds = {name: "Int64" if name == "line" else "str" for name in names}
+    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in kinds.items()})
+
+
+def _is_pair(a: pd.Series, b: pd.Series, one: str, other: str) -> pd.Series:
+    return ((a == one) & (b == other)) | ((a == other) & (b == one))

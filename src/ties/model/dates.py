@@ -1,0 +1,247 @@
+"""Dates as sources give them: an interval of days, never more exact than the source.
+
+A newspaper says "in the early 1990s", a resolution says "26 June 1991", a city's page says
+"since 1988". The record keeps each as EDTF (Extended Date/Time Format, ISO 8601-2:2019):
+``199X``, ``1991-06-26``, ``1988``. Here they become two days, the earliest and the latest
+that the text admits, so that a year is never turned into 1 January.
+
+Parsing is the `edtf` library's; two things are ours because the library's answer was
+measured to be wrong for our use: the widening of approximate dates (it widens ``1991-06~``
+by a year *and* a month) and an unknown end of an interval (it invents ten years).
+
+=============  ==========================  ============
+text           earliest .. latest          precision
+=============  ==========================  ============
+``1991-06-26`` the day                     day
+``1991-06``    1 .. 30 June 1991           month
+``1991``       1 January .. 31 December    year
+``199X``       1990 .. 1999                decade
+``1989/1991``  1989 .. 1991                interval
+``../1992``    (open) .. 1992              interval
+``1992/..``    1992 .. (open)              interval
+``1991~``      1990 .. 1992                year
+=============  ==========================  ============
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+PRECISIONS: Final = ("day", "month", "season", "year", "decade", "century", "interval")
+MISSING_BOUND: Final = np.datetime64("NaT", "s")
+
+# The plain forms, by numpy's unit: name, pattern, and what makes them a first day.
+_PLAIN: Final = {
+    "D": ("day", r"\d{4}-\d{2}-\d{2}", ""),
+    "M": ("month", r"\d{4}-\d{2}", "-01"),
+    "Y": ("year", r"\d{4}", "-01-01"),
+}
+_SEASON_MONTHS: Final = range(21, 25)
+_OPEN_ENDS: Final = ("", "..")
+
+
+class Bounds(NamedTuple):
+    """The days that one EDTF text admits. A missing bound is open."""
+
+    earliest: np.datetime64
+    latest: np.datetime64
+    precision: str
+    is_approximate: bool
+
+
+def date_bounds(dates: pd.Series) -> pd.DataFrame:
+    """Give the earliest and latest day of each EDTF date.
+
+    A bound that the text leaves open (``../1992``) is missing, and so are both bounds of
+    a missing date; ``precision`` is missing only for the latter. ``~`` and ``?`` widen by
+    one unit of the date's own precision on either side, ``%`` by two.
+
+    Parameters
+    ----------
+    dates
+        EDTF text, level 0 and the parts of level 1 in the table of this module.
+
+    Returns
+    -------
+    DataFrame
+        Index of `dates`; ``earliest`` and ``latest`` (datetime64[s], days), ``precision``
+        (category, see `PRECISIONS`), ``is_approximate`` (bool).
+
+    Raises
+    ------
+    ValueError
+        If a text is not EDTF; the message quotes the first one.
+
+    Examples
+    --------
+    >>> date_bounds(pd.Series(["1991-06", "199X", "../1992"]))[["earliest", "latest"]]
+        earliest     latest
+    0 1991-06-01 1991-06-30
+    1 1990-01-01 1999-12-31
+    2        NaT 1992-12-31
+    """
+    codes, unique = pd.factorize(dates)
+    found = _bounds_of(unique)
+    if not found["is_valid"].iloc[:-1].all():
+        first = found.index[~found["is_valid"]][0]
+        raise ValueError(f"{first!r} is not an EDTF date; write 1991, 1991-06, 199X or 1989/1991")
+    bounds = found.drop(columns="is_valid").take(codes)
+    bounds.index = dates.index
+    return bounds
+
+
+def is_edtf(dates: pd.Series) -> pd.Series:
+    """Tell which texts are EDTF dates that the record admits; a missing one is not.
+
+    Examples
+    --------
+    >>> is_edtf(pd.Series(["1991~", "c. 1970", None])).tolist()
+    [True, False, False]
+    """
+    codes, unique = pd.factorize(dates)
+    is_valid = _bounds_of(unique)["is_valid"].to_numpy(bool)
+    return pd.Series(is_valid[codes], index=dates.index, dtype=bool)
+
+
+def last_day(date: str | dt.date | pd.Timestamp) -> pd.Timestamp:
+    """Give the last day of a date: the moment at which all of it has happened.
+
+    Examples
+    --------
+    >>> last_day("2018-11")
+    Timestamp('2018-11-30 00:00:00')
+    """
+    if isinstance(date, dt.date):  # also a datetime and a Timestamp
+        return pd.Timestamp(date).normalize().tz_localize(None).as_unit("s")
+    latest = date_bounds(pd.Series([date], dtype="str"))["latest"].iloc[0]
+    if pd.isna(latest):
+        raise ValueError(f"{date!r} has no last day; give a date with an end, such as 2018-11-28")
+    return pd.Timestamp(latest).as_unit("s")
+
+
+def add_years(days: np.ndarray, years: int) -> np.ndarray:
+    """Move days by whole years; 29 February becomes 1 March in a common year.
+
+    Parameters
+    ----------
+    days
+        datetime64[D]; NaT stays NaT.
+    years
+        Whole calendar years.
+
+    Examples
+    --------
+    >>> add_years(np.array(["2005-12-31"], dtype="M8[D]"), 5)
+    array(['2010-12-31'], dtype='datetime64[D]')
+    """
+    months = days.astype("M8[M]")
+    moved: np.ndarray = (months + 12 * years).astype("M8[D]") + (days - months.astype("M8[D]"))
+    return moved
+
+
+def _bounds_of(unique: pd.Index | np.ndarray) -> pd.DataFrame:
+    """Parse distinct texts; a last row without dates stands for a missing one (code -1)."""
+    texts = pd.Series(unique, dtype="str")
+    earliest, latest = (np.full(len(texts) + 1, MISSING_BOUND) for _ in range(2))
+    precision = np.full(len(texts) + 1, -1)
+    is_approximate = np.zeros(len(texts) + 1, bool)
+    for unit, (name, pattern, rest) in _PLAIN.items():
+        plain = np.flatnonzero(texts.str.fullmatch(pattern))
+        starts = pd.to_datetime(texts[plain] + rest, format="%Y-%m-%d", errors="coerce")
+        first = starts.to_numpy("M8[D]")
+        earliest[plain] = first
+        latest[plain] = (first.astype(f"M8[{unit}]") + 1).astype("M8[D]") - 1
+        precision[plain] = np.where(np.isnat(first), -1, PRECISIONS.index(name))
+    # A plain text that is no day of the calendar may still be a season (1991-22).
+    for row in np.flatnonzero(precision[:-1] < 0):
+        bounds = _parse(texts[row])
+        if bounds is not None:
+            earliest[row], latest[row], is_approximate[row] = bounds[0], bounds[1], bounds[3]
+            precision[row] = PRECISIONS.index(bounds.precision)
+    return pd.DataFrame(
+        {
+            "earliest": earliest,
+            "latest": latest,
+            "precision": pd.Categorical.from_codes(
+                precision.astype("int64"), categories=pd.Index(PRECISIONS)
+            ),
+            "is_approximate": is_approximate,
+            "is_valid": precision >= 0,
+        },
+        index=pd.Index([*texts, None], dtype="object"),
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _parse(text: str) -> Bounds | None:
+    """Parse one text that is not a plain day, month or year."""
+    if "/" not in text:
+        return _parse_point(text)
+    start, _, end = text.partition("/")
+    points = [None if part in _OPEN_ENDS else _parse_point(part) for part in (start, end)]
+    if any(
+        point is None and part not in _OPEN_ENDS
+        for point, part in zip(points, (start, end), strict=True)
+    ):
+        return None
+    if points == [None, None]:
+        return None
+    earliest = points[0].earliest if points[0] else MISSING_BOUND
+    latest = points[1].latest if points[1] else MISSING_BOUND
+    if earliest > latest:
+        return None
+    return Bounds(earliest, latest, "interval", any(p.is_approximate for p in points if p))
+
+
+def _parse_point(text: str) -> Bounds | None:
+    # Importing the parser costs a tenth of a second, which plain dates never need.
+    from edtf import EDTFParseException, parse_edtf
+
+    if not re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){0,2}[~?%]?", text):
+        return None
+    plain, qualifier = (text[:-1], text[-1]) if text[-1] in "~?%" else (text, "")
+    try:
+        parsed = parse_edtf(plain)
+        first, last = parsed.lower_strict(), parsed.upper_strict()
+    except (EDTFParseException, ValueError):
+        return None
+    precision = _precision(plain)
+    steps = {"": 0, "~": 1, "?": 1, "%": 2}[qualifier]
+    earliest = _shift(np.datetime64(_iso(first), "D"), precision, -steps)
+    latest = _shift(np.datetime64(_iso(last), "D"), precision, steps)
+    return Bounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
+
+
+def _iso(moment: time.struct_time) -> str:
+    return f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"
+
+
+def _precision(plain: str) -> str:
+    parts = plain.split("-")
+    if "X" in parts[0]:
+        return "decade" if parts[0].endswith("X") and parts[0][2] != "X" else "century"
+    known = [part for part in parts if "X" not in part]
+    if len(known) == 2 and int(known[1]) in _SEASON_MONTHS:
+        return "season"
+    return ("year", "month", "day")[len(known) - 1]
+
+
+def _shift(day: np.datetime64, precision: str, steps: int) -> np.datetime64:
+    """Move one bound outwards by whole units of the date's own precision."""
+    if not steps:
+        return day
+    if precision == "day":
+        return day + np.timedelta64(steps, "D")
+    months = {"month": 1, "season": 3, "year": 12, "decade": 120, "century": 1200}[precision]
+    # A bound is the first or the last day of its month; both survive the move through the
+    # month that follows, so that 30 June less a month is 31 May.
+    month = np.array(day, dtype="M8[M]") + months * steps
+    moved = month.astype("M8[D]") if steps < 0 else (month + 1).astype("M8[D]") - 1
+    return np.datetime64(moved.item(), "D")
