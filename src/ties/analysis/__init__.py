@@ -1,0 +1,1 @@
+"""The three questions: how ties form, how they fade, and whether they come back."""
