@@ -1,0 +1,371 @@
+"""From the record to tables ready for use: one row a tie, episodes, a yearly panel, the stock.
+
+The built folder is a Frictionless data package: each table as CSV and as Parquet, and a
+``datapackage.json`` that says what every column means and holds a checksum of every file. It
+knows no clock, so the same record under the same rule gives the same bytes; and it is written
+whole or not at all, so that nobody reads half of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ties.analysis.decline import stock_by_status
+from ties.lifecycle import AXES, StatusRule, lifecycle
+from ties.model.dataset import Dataset
+from ties.model.problems import TiesError
+from ties.model.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
+from ties.report.escape import escape_formulas
+from ties.tie_table import tie_table
+
+PACKAGE: Final = "datapackage.json"
+FORMATS: Final = ("csv", "parquet")
+_MEDIA: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_VERSIONS: Final = ("creator", "pandas_version")
+_BOUND: Final = "missing if that is not known"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one built table holds: a sentence, its key, and what each column means."""
+
+    description: str
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+
+
+def _side(side: str) -> dict[str, str]:
+    return {
+        f"name_{side}": f"Current English name of `place_{side}`.",
+        f"country_{side}": f"Country of `place_{side}` (ISO 3166-1 alpha-2).",
+        f"region_{side}": f"Region of `place_{side}` (ISO 3166-2).",
+        f"latitude_{side}": f"Latitude of `place_{side}`, degrees (WGS 84), north positive.",
+        f"longitude_{side}": f"Longitude of `place_{side}`, degrees (WGS 84), east positive.",
+    }
+
+
+TABLES: Final[dict[str, Built]] = {
+    "tie_table": Built(
+        "A row is a tie, with its founding and its state on the day looked from.",
+        ("tie_id",),
+        {
+            "tie_id": "Code of the tie.",
+            "place_a": "Code of the place that sorts first.",
+            "place_b": "Code of the place that sorts second.",
+            "kind": "Form of the tie; missing if no source states it.",
+            **_side("a"),
+            **_side("b"),
+            "is_disputed": "Whether another country claims one of the places.",
+            "founded_earliest": f"First day on which the tie can have been founded; {_BOUND}.",
+            "founded_latest": f"Last day on which it can have been founded; {_BOUND}.",
+            "founding_decade": "First year of the decade of founding; missing unless certain.",
+            "formal": "What the governments had decided, on the day looked from.",
+            "activity": "Whether there were signs of life, on the day looked from.",
+            "status": "The one status that follows; missing if the tie did not stand yet.",
+            "status_since": "Day from which that status certainly held.",
+            "basis": "Whether an event says so (recorded) or the rule (inferred).",
+            "last_activity": "Last day of the last sign of life.",
+            "n_events": "Events known that had happened by the day looked from.",
+            "n_sources": "Sources that attest them.",
+        },
+    ),
+    "episodes": Built(
+        "A row is a stretch of a tie's life in one state on one axis.",
+        ("tie_id", "axis", "start_latest"),
+        {
+            "tie_id": "Code of the tie.",
+            "axis": "formal, activity, or the status that follows from both.",
+            "state": "The state on that axis.",
+            "start_earliest": f"First day on which it can have begun; {_BOUND}.",
+            "start_latest": "Day by which it had certainly begun: where episodes meet.",
+            "end_earliest": f"First day on which it can have ended; {_BOUND}.",
+            "end_latest": "Day by which it had certainly ended; missing while it holds.",
+            "event_id": "Event that began it; missing if inferred.",
+            "basis": "Whether an event says so (recorded) or the rule (inferred).",
+        },
+    ),
+    "panel": Built(
+        "A row is a tie in a year: its state on 31 December, in the last year on the day looked "
+        "from. A tie has no row for a year at whose end it did not stand.",
+        ("tie_id", "year"),
+        {
+            "tie_id": "Code of the tie.",
+            "year": "Calendar year.",
+            "formal": "What the governments had decided.",
+            "activity": "Whether there were signs of life.",
+            "status": "The one status that follows.",
+            "basis": "Whether an event says the status (recorded) or the rule (inferred).",
+        },
+    ),
+    "stock": Built(
+        "A row is a year: how many ties were in each status on 31 December, in the last year on "
+        "the day looked from.",
+        ("year",),
+        {
+            "year": "Calendar year.",
+            **{code: f"Ties. {term.definition}" for code, term in STATUSES.items()},
+            "total": "Ties that stood or had stood.",
+        },
+    ),
+}
+_CODES: Final[dict[str, list[str]]] = {
+    "kind": [*TIE_KINDS],
+    "formal": [*FORMAL_STATES],
+    "activity": [*ACTIVITY_STATES],
+    "status": [*STATUSES],
+    "basis": [*BASES],
+    "axis": [*AXES],
+}
+
+
+def build(
+    dataset: Dataset,
+    out: str | Path,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> Path:
+    """Write the built tables of a record into a folder.
+
+    Parameters
+    ----------
+    dataset, rule, as_of, known_by
+        As for `ties.lifecycle`.
+    out
+        Folder to write. One that holds an earlier build is replaced; one that holds anything
+        else is refused.
+
+    Returns
+    -------
+    Path
+        The folder: `TABLES` as CSV and Parquet, and ``datapackage.json``.
+
+    Raises
+    ------
+    TiesError
+        If the folder holds other files, or cannot be written. What stood there still stands.
+
+    Examples
+    --------
+    >>> import tempfile, ties
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = build(ties.load("us-russia"), Path(folder) / "out")
+    ...     sorted(path.name for path in made.glob("*.csv"))
+    ['episodes.csv', 'panel.csv', 'stock.csv', 'tie_table.csv']
+    """
+    target = Path(out).absolute()
+    _check_replaceable(target)
+    tables = build_tables(dataset, rule, as_of, known_by)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch:
+            made = Path(scratch) / "new"
+            made.mkdir()
+            _write(tables, made, dataset)
+            _swap(made, target, aside=Path(scratch) / "old")
+    except OSError as error:
+        raise TiesError(f"cannot write {out}: {error.strerror or error}") from error
+    return Path(out)
+
+
+def build_tables(
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Give the built tables of a record by name, as `TABLES` describes them.
+
+    Parameters
+    ----------
+    dataset, rule, as_of, known_by
+        As for `ties.lifecycle`.
+
+    Examples
+    --------
+    >>> import ties
+    >>> list(build_tables(ties.load("us-russia")))
+    ['tie_table', 'episodes', 'panel', 'stock']
+    """
+    episodes = lifecycle(dataset, rule, as_of, known_by)
+    return {
+        "tie_table": tie_table(dataset, rule, as_of, known_by),
+        "episodes": episodes,
+        "panel": panel(episodes),
+        "stock": stock_by_status(episodes).reset_index(),
+    }
+
+
+def panel(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Give the state of each tie at the end of each year in which it stood.
+
+    Parameters
+    ----------
+    episodes
+        As `ties.lifecycle` gives them.
+
+    Returns
+    -------
+    DataFrame
+        A row a tie and year, sorted so: ``tie_id``; ``year`` (Int64); ``formal``, ``activity``,
+        ``status`` (categories), the state on 31 December, and in the last year on `as_of`;
+        ``basis`` of the status. Counted by status it is `stock_by_status`.
+
+    Examples
+    --------
+    >>> import ties
+    >>> rows = panel(ties.lifecycle(ties.load("us-russia"), as_of="2018-11-28"))
+    >>> int(rows["year"].max())
+    2018
+    """
+    last = pd.Timestamp(episodes.attrs["as_of"]).year
+    by_axis = {
+        axis: _years_of(episodes[episodes["axis"] == axis], last).rename(columns={"state": axis})
+        for axis in AXES
+    }
+    keys = ["tie_id", "year"]
+    table = by_axis["formal"].drop(columns="basis")
+    for axis in ("activity", "status"):
+        other = by_axis[axis] if axis == "status" else by_axis[axis].drop(columns="basis")
+        table = table.merge(other, on=keys, how="outer", validate="one_to_one")
+    table = table.sort_values(keys, ignore_index=True)[[*TABLES["panel"].columns]]
+    for axis in AXES:
+        table[axis] = pd.Categorical(table[axis], categories=_CODES[axis])
+    table.attrs = episodes.attrs
+    return table
+
+
+def _years_of(own: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Repeat each episode for every year on whose last day it held."""
+    first = own["start_latest"].dt.year.to_numpy("int64")
+    # An episode that ended within a year no longer held on its last day.
+    n_years = own["end_latest"].dt.year.fillna(last + 1).to_numpy("int64") - first
+    repeated = own[["tie_id", "state", "basis"]].take(np.repeat(np.arange(len(own)), n_years))
+    begun = np.repeat(np.cumsum(n_years) - n_years, n_years)
+    year = np.repeat(first, n_years) + np.arange(len(repeated)) - begun
+    return repeated.assign(year=pd.array(year, dtype="Int64"))
+
+
+def _write(tables: Mapping[str, pd.DataFrame], folder: Path, dataset: Dataset) -> None:
+    resources = []
+    for name, table in tables.items():
+        _write_csv(table, folder / f"{name}.csv")
+        _write_parquet(table, folder / f"{name}.parquet")
+        resources += [_resource(name, table, folder / f"{name}.{kind}") for kind in FORMATS]
+    about = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": folder_name(dataset.name) or "record",
+        "title": dataset.title or dataset.name,
+        "description": "Built from a record of dated, sourced events; see `rule` and `as_of`.",
+        **tables["tie_table"].attrs,
+        "resources": resources,
+    }
+    text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+    (folder / PACKAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    escape_formulas(table).to_csv(
+        path, index=False, lineterminator="\n", encoding="utf-8", date_format="%Y-%m-%d"
+    )
+
+
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = pa.Table.from_pandas(table, preserve_index=False)
+    # What pandas notes keeps its types and `attrs`; the versions in it would change the bytes.
+    note = json.loads(columns.schema.metadata[b"pandas"])
+    kept = {key: value for key, value in note.items() if key not in _VERSIONS}
+    columns = columns.replace_schema_metadata({b"pandas": json.dumps(kept).encode()})
+    pq.write_table(columns, path, compression="zstd")
+
+
+def _resource(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
+    """Describe one file for the data package."""
+    kind, content, built = path.suffix[1:], path.read_bytes(), TABLES[name]
+    return {
+        "name": name if kind == "csv" else f"{name}.{kind}",
+        "path": path.name,
+        "type": "table",
+        "description": built.description,
+        "format": kind,
+        "mediatype": _MEDIA[kind],
+        **({"encoding": "utf-8"} if kind == "csv" else {}),
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {
+            "fields": [_field(c, table[c], built.columns[c]) for c in map(str, table.columns)],
+            "primaryKey": [*built.key],
+        },
+    }
+
+
+def _field(name: str, values: pd.Series, description: str) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": name, "type": _field_type(values), "description": description}
+    if name in _CODES:
+        field["constraints"] = {"enum": _CODES[name]}
+    return field
+
+
+def _field_type(values: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(values):
+        return "boolean"
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return "date"
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    return "number" if pd.api.types.is_float_dtype(values) else "string"
+
+
+def folder_name(name: str) -> str:
+    """Give a record's name as one that a folder can safely bear; empty if nothing is left.
+
+    Examples
+    --------
+    >>> folder_name("us-russia"), folder_name("../Our Cities")
+    ('us-russia', 'our-cities')
+    """
+    return re.sub(r"[^\w.-]+", "-", name.casefold()).strip("-._")
+
+
+def _check_replaceable(out: Path) -> None:
+    """Refuse a place that holds anything but an earlier build."""
+    if not out.exists() and not out.is_symlink():
+        return
+    if not out.is_dir() or out.is_symlink():
+        raise TiesError(f"{out} is not a folder; name one for the tables, or a new one")
+    ours = {PACKAGE, *(f"{name}.{kind}" for name in TABLES for kind in FORMATS)}
+    foreign = sorted(path.name for path in out.iterdir() if path.name not in ours)
+    if foreign:
+        raise TiesError(
+            f"{out} holds {', '.join(foreign[:3])}, which no build wrote; move it elsewhere, or "
+            "name another folder"
+        )
+
+
+def _swap(made: Path, out: Path, aside: Path) -> None:
+    """Put a new folder in place of an old one; on failure the old one goes back."""
+    had_one = out.exists()
+    if had_one:
+        out.rename(aside)
+    try:
+        made.rename(out)
+    except OSError:
+        if had_one:
+            aside.rename(out)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,66 @@
+"""The command line: arguments in, calls into the package, exit codes out.
+
+Nothing is computed here. What a command needs is imported when it runs, so that ``--help`` and
+completion answer at once. A user's mistake ends in one message on stderr and exit code 2;
+`check` ends with 1 if it found problems, and Ctrl-C with 130. A traceback is a fault of ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ties.cli import products, questions, record
+from ties.cli.errors import Commands
+
+app = typer.Typer(
+    name="ties",
+    cls=Commands,
+    help="The sourced record of sister-city ties: how they formed, declined and revive.",
+    epilog="Begin with: ties status, ties show 'Portland Maine', ties report.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command, example in (
+    (questions.status, "ties status --place Alaska --as-of 2018-11-28"),
+    (questions.show, "ties show 'Leningrad Los Angeles'"),
+    (record.check, "ties check my-record --format json"),
+    (record.build, "ties build --as-of 2018 --out built-2018"),
+    (products.figure, "ties figure stock -o stock.pdf"),
+    (products.report, "ties report --data my-record"),
+    (products.lab, "ties lab -- --no-browser"),
+):
+    app.command(epilog=f"Example: {example}")(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"ties {version('ties')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ties(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows a question mark, and no traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        app(prog_name="ties")
+    except KeyboardInterrupt:  # while a module was being imported
+        sys.exit(130)

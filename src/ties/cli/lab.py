@@ -1,0 +1,92 @@
+"""Notebooks of the user's own, and JupyterLab over them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ties.cli import output
+from ties.cli.options import RECORD
+from ties.report.errors import REPORT_MODULES, MissingExtraError
+from ties.report.record import locate
+from ties.report.run import bundled_notebooks
+
+FOLDER = "ties-notebooks"
+LAB_MODULES = ("jupyterlab", *REPORT_MODULES)
+
+
+def prepare(data: str, folder: Path | None) -> Path:
+    """Give a folder with the notebooks, ready to be changed.
+
+    In a checkout that is the checkout's own, unless another record or folder is asked for.
+    Elsewhere the notebooks are copied; one that has been changed since stays as it is.
+
+    Raises
+    ------
+    MissingExtraError
+        If JupyterLab or what the notebooks need is not installed.
+    TiesError
+        If there is no such record.
+    """
+    missing = [name for name in LAB_MODULES if find_spec(name) is None]
+    if missing:
+        raise MissingExtraError("lab", missing)
+    record = locate(data)
+    notebooks = bundled_notebooks()
+    home = notebooks[0].parent
+    is_packaged = home.is_relative_to(Path(__file__).resolve().parents[1])
+    if folder is None and data == RECORD and not is_packaged:
+        return home
+    target = folder or Path(FOLDER)
+    target.mkdir(parents=True, exist_ok=True)
+    for notebook in notebooks:
+        text = notebook.read_text(encoding="utf-8")
+        if data != RECORD:
+            text = with_record(text, data if not record.exists() else str(record.resolve()))
+        _copy(text, target / notebook.name)
+    return target
+
+
+def with_record(notebook: str, record: str) -> str:
+    """Give the text of a notebook that asks another record.
+
+    Parameters
+    ----------
+    notebook
+        The notebook as JSON, with one cell tagged ``parameters`` that sets ``record``.
+    record
+        Name or path of a record.
+    """
+    content: dict[str, Any] = json.loads(notebook)
+    for cell in content["cells"]:
+        if "parameters" in cell["metadata"].get("tags", []):
+            lines = "".join(cell["source"]).splitlines(keepends=True)
+            cell["source"] = [
+                f"record = {record!r}\n" if line.startswith("record =") else line for line in lines
+            ]
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _copy(text: str, target: Path) -> None:
+    """Write a notebook that is not there yet; say so if one that differs is kept."""
+    if not target.exists():
+        target.write_text(text, encoding="utf-8", newline="\n")
+        output.say(f"wrote {target}")
+    elif target.read_text(encoding="utf-8") != text:
+        output.note(f"kept your {target}; remove it to have it written anew")
+
+
+def open_lab(folder: Path, options: Sequence[str]) -> int:
+    """Run JupyterLab until it ends, and give its exit code."""
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *options]
+    process = subprocess.Popen(command)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # JupyterLab asks the user what it means
+            continue

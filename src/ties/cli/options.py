@@ -1,0 +1,136 @@
+"""The options that several commands share, and what they ask for together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ties.cli import output
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ties.lifecycle import StatusRule
+    from ties.model.dataset import Dataset
+
+RECORD = "us-russia"
+DORMANT_AFTER = 5
+
+
+class Format(StrEnum):
+    """How a table is given."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def _day(value: str | None) -> str | None:
+    """Refuse what is no date before anything else is done."""
+    if value is not None:
+        from ties.model.dates import last_day
+
+        try:
+            last_day(value)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    return value
+
+
+def one_of(value: str, choices: Iterable[str], what: str) -> str:
+    """Refuse a word that is not among the choices, and say which was probably meant."""
+    choices = list(choices)
+    if value in choices:
+        return value
+    from ties.model.problems import nearest
+
+    near = nearest(value, choices)
+    way_out = f"did you mean {near!r}?" if near else f"choose from {', '.join(choices)}"
+    raise typer.BadParameter(f"{value!r} is not {what}; {way_out}")
+
+
+Data = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        "-d",
+        metavar="NAME|PATH",
+        help="A record: the name of one that comes with ties, a folder of tables, or an .xlsx.",
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        callback=_day,
+        help="Look from the last day of a date: 2018, 2018-11, 2018-11-28.  "
+        "[default: the record's own date]",
+    ),
+]
+KnownBy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        callback=_day,
+        help="Use only sources published, and searches made, by then.",
+    ),
+]
+DormantAfter = Annotated[
+    int,
+    typer.Option(
+        metavar="YEARS",
+        min=1,
+        max=100,
+        help="Years without a sign of life after which a tie is no longer active.",
+    ),
+]
+TableFormat = Annotated[
+    Format, typer.Option("--format", "-f", help="A table to read, or text for a program.")
+]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A record, the rule to read it by, and the day to look from."""
+
+    dataset: Dataset
+    rule: StatusRule
+    as_of: str | None
+    known_by: str | None
+
+    def tie_table(self) -> pd.DataFrame:
+        """Give one row a tie."""
+        from ties.tie_table import tie_table
+
+        return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
+
+    def episodes(self) -> pd.DataFrame:
+        """Give the episodes of each tie's life."""
+        from ties.lifecycle import lifecycle
+
+        return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
+
+
+def ask(data: str, as_of: str | None, known_by: str | None, dormant_after: int) -> Question:
+    """Read a record and put the question to it."""
+    from ties.lifecycle import StatusRule
+    from ties.model.dates import last_day
+    from ties.report.record import open_record
+
+    dataset = open_record(data)
+    if as_of is not None and last_day(as_of) > dataset.as_of:
+        output.note(f"the record ends on {dataset.as_of.date()}: what happened later is not in it")
+    return Question(dataset, StatusRule(dormant_after=dormant_after), as_of, known_by)
+
+
+def default_out(parent: str, data: str) -> Path:
+    """Give the folder that a command writes unless told otherwise, named like the record."""
+    from ties.build import folder_name
+    from ties.report.record import locate
+
+    return Path(parent) / (folder_name(locate(data).resolve().stem) or "record")

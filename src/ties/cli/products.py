@@ -1,0 +1,152 @@
+"""Commands that make something: a figure, the report, a folder of notebooks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ties.cli import output
+from ties.cli.options import (
+    DORMANT_AFTER,
+    RECORD,
+    AsOf,
+    Data,
+    DormantAfter,
+    KnownBy,
+    ask,
+    default_out,
+    one_of,
+)
+from ties.figures import NAMES
+
+FIGURE_FORMATS = ("svg", "png", "pdf")
+
+
+def _figure(name: str) -> str:
+    return one_of(name, NAMES, "a figure")
+
+
+def _figure_file(path: Path | None) -> Path | None:
+    """Refuse a file of another format before anything is drawn."""
+    if path is not None and path.suffix.lower().lstrip(".") not in FIGURE_FORMATS:
+        raise typer.BadParameter(f"{str(path)!r} does not end in .svg, .png or .pdf")
+    return path
+
+
+def figure(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            callback=_figure,
+            autocompletion=lambda: list(NAMES),
+            help=f"One of {', '.join(NAMES)}.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            callback=_figure_file,
+            help="File to write: .svg, .png or .pdf.  [default: NAME.svg]",
+            show_default=False,
+        ),
+    ] = None,
+    data: Data = RECORD,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Draw one figure of a record: SVG, PNG or PDF, the same bytes each time."""
+    from ties.figures import make, save
+
+    target = out or Path(f"{name}.svg")
+    question = ask(data, as_of, known_by, dormant_after)
+    drawn = make(name, question.dataset, question.rule, as_of, known_by)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    output.say(save(drawn, target))
+
+
+def report(
+    data: Data = RECORD,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FOLDER",
+            help="Folder to write.  [default: reports/NAME]",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Write the report of a record: HTML and PDF, figures, tables and a manifest.
+
+    Needs the extra `report`: pip install "ties[report]"
+    """
+    from ties.lifecycle import StatusRule
+    from ties.report import build_report
+
+    target = out or default_out("reports", data)
+    with _progress() as progress:
+        made = build_report(
+            data,
+            target,
+            rule=StatusRule(dormant_after=dormant_after),
+            as_of=as_of,
+            known_by=known_by,
+            progress=progress,
+        )
+    for path in (made / "index.html", made / "report.pdf"):
+        output.say(path)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a way to tell of progress on stderr: a bar on a terminal, else a line a step."""
+    console = output.console(is_error=True)
+    if not console.is_terminal:
+        yield lambda what, n_done, n_steps: typer.echo(f"[{n_done}/{n_steps}] {what}", err=True)
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("beginning")
+        yield lambda what, n_done, n_steps: bar.update(
+            task, description=what, completed=n_done, total=n_steps
+        )
+
+
+def lab(
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- OPTIONS]", help="Handed on to JupyterLab.", show_default=False),
+    ] = None,
+    data: Data = RECORD,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where your notebooks lie.  [default: notebooks of a checkout, else ties-notebooks]",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Open the notebooks in JupyterLab; yours are never overwritten.
+
+    Needs the extra `lab`: pip install "ties[lab]"
+    """
+    from ties.cli.lab import open_lab, prepare
+
+    sys.exit(open_lab(prepare(data, folder), options or []))

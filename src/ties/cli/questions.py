@@ -1,0 +1,161 @@
+"""Commands that answer: how do the ties stand, and what is known of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ties.cli import output
+from ties.cli.options import (
+    DORMANT_AFTER,
+    RECORD,
+    AsOf,
+    Data,
+    DormantAfter,
+    Format,
+    KnownBy,
+    Question,
+    TableFormat,
+    ask,
+    one_of,
+)
+from ties.model.vocabulary import STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _statuses(values: list[str] | None) -> list[str]:
+    """Accept a status as its code or its label."""
+    codes = [value.strip().casefold().replace(" ", "_").replace("-", "_") for value in values or []]
+    return [one_of(code, STATUSES, "a status") for code in codes]
+
+
+def status(
+    data: Data = RECORD,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only ties of places called so, now or once, or lying there."
+        ),
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATUS",
+            callback=_statuses,
+            autocompletion=lambda: list(STATUSES),
+            help=f"Only ties in this status: {', '.join(STATUSES)}. May be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    format: TableFormat = Format.table,
+) -> None:
+    """Say how each tie stands on a day: active, revived, dormant, suspended, ended or unknown."""
+    question = ask(data, as_of, known_by, dormant_after)
+    table = question.tie_table()
+    if place is not None:
+        from ties.lookup import ties_of_place
+
+        table = table[table["tie_id"].isin(ties_of_place(question.dataset, place))]
+    n_before = int(table["status"].isna().sum())
+    table = table[table["status"].isin(status) if status else table["status"].notna()]
+    if format is Format.csv:
+        output.print_csv(table)
+    elif format is Format.json:
+        output.print_json(_document(question, table, n_before))
+    else:
+        _print_ties(question, table, n_before)
+
+
+def _counts(table: pd.DataFrame) -> dict[str, int]:
+    counts = table["status"].value_counts()
+    return {code: int(counts.get(code, 0)) for code in STATUSES}
+
+
+def _document(question: Question, table: pd.DataFrame, n_before: int) -> dict[str, Any]:
+    """Give the ties as plain values, with what was asked."""
+    return {
+        "record": question.dataset.name,
+        **table.attrs,
+        "counts": _counts(table),
+        "n_not_yet": n_before,
+        "ties": output.as_records(table),
+    }
+
+
+def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
+    """Print a row a tie, and a line of counts."""
+    from ties.cli.words import founding, span
+    from ties.lookup import distinct_names
+    from ties.model.regions import area_name
+
+    names = distinct_names(question.dataset)
+    episodes = question.episodes()
+    current = episodes[(episodes["axis"] == "status") & episodes["end_latest"].isna()]
+    began = current.set_index("tie_id")[["start_earliest", "start_latest"]].to_dict("index")
+    rows = [
+        [
+            names[tie["place_a"]],
+            names[tie["place_b"]],
+            founding(tie["founded_earliest"], tie["founded_latest"]),
+            output.coloured(STATUSES[tie["status"]].label, output.STATUS_STYLES, tie["status"]),
+            span(*began[tie["tie_id"]].values()),
+            tie["basis"],
+            span(tie["last_activity"], tie["last_activity"]),
+        ]
+        for tie in table.to_dict("records")
+    ]
+    countries = [table[f"country_{side}"].unique() for side in ("a", "b")]
+    sides = [
+        area_name(str(found[0])) if len(found) == 1 else f"Place {side}"
+        for found, side in zip(countries, ("A", "B"), strict=True)
+    ]
+    if rows:
+        headers = [*sides, "Founded", "Status", "Since", "Basis", "Last sign of life"]
+        output.print_table(headers, rows)
+    output.say(_closing(table, n_before))
+
+
+def _closing(table: pd.DataFrame, n_before: int) -> str:
+    """Count the ties in one line, and say from when they are looked at."""
+    counts = [f"{n} {STATUSES[code].label.lower()}" for code, n in _counts(table).items() if n]
+    day, known = table.attrs["as_of"], table.attrs["known_by"]
+    line = f"{output.counted(len(table), 'tie')} on {day}" + (
+        f", as it could be known on {known}" if known else ""
+    )
+    line += f": {', '.join(counts)}." if counts else "."
+    return line + (f" {n_before} did not yet stand." if n_before else "")
+
+
+def _complete_tie(incomplete: str) -> list[str]:
+    """Complete the id of a tie of the bundled record."""
+    from ties.sources.folder import load
+
+    return [tie for tie in load(RECORD).ties["tie_id"] if tie.startswith(incomplete)]
+
+
+def show(
+    tie: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TIE",
+            help="A tie by its id, or by names of its places as you would write them.",
+            autocompletion=_complete_tie,
+        ),
+    ],
+    data: Data = RECORD,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Tell the whole life of one tie, with every event and its sources."""
+    from ties.cli.life import tell
+    from ties.lookup import find_tie
+
+    question = ask(data, as_of, known_by, dormant_after)
+    tell(question, find_tie(question.dataset, " ".join(tie)))

@@ -1,0 +1,140 @@
+"""Commands about the record itself: is it sound, and what is built from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ties.cli import output
+from ties.cli.errors import CANNOT
+from ties.cli.options import (
+    DORMANT_AFTER,
+    RECORD,
+    AsOf,
+    Data,
+    DormantAfter,
+    Format,
+    KnownBy,
+    TableFormat,
+    ask,
+    default_out,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOUND_PROBLEMS = 1
+_STYLES = {"error": "bold red", "warning": "yellow"}
+
+
+def check(
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH", help="A folder of tables, an .xlsx, or a record that comes with ties."
+        ),
+    ],
+    as_of: AsOf = None,
+    format: TableFormat = Format.table,
+) -> None:
+    """Find every problem of a record: file, line, and what to do.
+
+    Exit code 0: none, or warnings alone. 1: errors. 2: the record cannot be read.
+    """
+    from ties.model.problems import UnreadableError
+    from ties.report.record import locate
+    from ties.sources.folder import read
+
+    unreadable: UnreadableError | None = None
+    try:
+        dataset = read(locate(path), on_invalid="reject", as_of=as_of)
+    except UnreadableError as error:
+        if error.problems.empty:
+            raise
+        unreadable = error
+    problems = dataset.problems if unreadable is None else unreadable.problems
+    n_read = (
+        {} if unreadable is not None else {name: dataset.n_read[name] for name in dataset.n_read}
+    )
+    n_accepted = {name: len(dataset.table(name)) for name in n_read}
+    if format is Format.csv:
+        output.print_csv(problems)
+    elif format is Format.json:
+        output.print_json(_document(path, problems, n_read, n_accepted))
+    else:
+        _print_problems(problems, n_read, n_accepted)
+    if unreadable is not None:
+        raise typer.Exit(CANNOT)
+    if (problems["severity"] == "error").any():
+        raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _document(
+    path: str, problems: pd.DataFrame, n_read: dict[str, int], n_accepted: dict[str, int]
+) -> dict[str, Any]:
+    """Give what `check` found as plain values; the names are stable."""
+    return {
+        "path": path,
+        "is_readable": bool(n_read),
+        "n_errors": int((problems["severity"] == "error").sum()),
+        "n_warnings": int((problems["severity"] == "warning").sum()),
+        "tables": {
+            name: {"n_read": n_read[name], "n_accepted": n_accepted[name]} for name in n_read
+        },
+        "problems": output.as_records(problems),
+    }
+
+
+def _print_problems(
+    problems: pd.DataFrame, n_read: dict[str, int], n_accepted: dict[str, int]
+) -> None:
+    """Print a row a problem, and how much of the record is sound."""
+    shown = problems.astype("object").where(problems.notna(), "")
+    columns = (shown[name] for name in ("severity", "file", "line", "column", "message"))
+    rows = [
+        [output.coloured(severity, _STYLES, severity), file, str(line), column, message]
+        for severity, file, line, column, message in zip(*columns, strict=True)
+    ]
+    if rows:
+        headers = ["", "File", "Line", "Column", "What is wrong, and what to do"]
+        output.print_table(headers, rows, numbers=[2])
+    n_errors = int((problems["severity"] == "error").sum())
+    n_warnings = len(problems) - n_errors
+    found = f"{output.counted(n_errors, 'error')}, {output.counted(n_warnings, 'warning')}"
+    if not n_read:
+        output.say(f"{found}; no row can be judged until the files are mended")
+        return
+    total, accepted = sum(n_read.values()), sum(n_accepted.values())
+    output.say(f"{found}; {total:,} rows in {len(n_read)} tables, {accepted:,} of them sound")
+
+
+def build(
+    data: Data = RECORD,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FOLDER",
+            help="Folder to write.  [default: data/processed/NAME]",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Build tables from a record: ties, episodes, a yearly panel, the stock.
+
+    Each is written as CSV and Parquet, with a datapackage.json that says what every column
+    means. The folder is written whole or not at all, and the same record gives the same bytes.
+    """
+    from ties.build import build as write_tables
+
+    question = ask(data, as_of, known_by, dormant_after)
+    target = out or default_out("data/processed", data)
+    made = write_tables(question.dataset, target, question.rule, as_of, known_by)
+    for path in sorted(made.iterdir()):
+        output.say(path)

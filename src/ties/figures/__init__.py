@@ -1,0 +1,27 @@
+"""Figures: tables in, matplotlib axes out, in one house style; nothing is computed here.
+
+matplotlib is imported only when a figure is first asked for, so that whoever needs the names of
+the figures alone has them at once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import lazy_loader
+
+NAMES: Final[dict[str, str]] = {
+    "formation": "Foundings per year: certain, possible and undated.",
+    "stock": "Ties by status at the end of each year.",
+    "lifelines": "One line a tie, from its founding on, coloured by status.",
+    "map": "The ties as great circles on a map round the North Pole.",
+    "revivals": "Every return to life, and the silence before it.",
+    "coverage": "Events attested in each year, by kind of source.",
+}
+
+__getattr__, _dir, _all = lazy_loader.attach_stub(__name__, __file__)
+__all__ = ["NAMES", *_all]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,12 @@
+from .catalogue import lifeline_pages as lifeline_pages
+from .catalogue import make as make
+from .coverage import draw_coverage as draw_coverage
+from .formation import draw_formation as draw_formation
+from .lifelines import draw_lifelines as draw_lifelines
+from .map import draw_map as draw_map
+from .revival import draw_revivals as draw_revivals
+from .stock import draw_stock as draw_stock
+from .style import footer as footer
+from .style import save as save
+
+NAMES: dict[str, str]

@@ -1,0 +1,243 @@
+"""The figures that can be had by name, each made whole from a record.
+
+Here, and only here, a figure is composed: the record is read as a life cycle, the analysis makes
+the table, the drawing draws it, and the footer says what it rests on and as of when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+# JupyterLab shows the figures made here only once pyplot has told it how.
+import matplotlib.pyplot  # noqa: F401
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ties.analysis.decline import stock_by_status
+from ties.analysis.formation import founded_per_year, share_of_decade
+from ties.analysis.revival import coverage, revivals
+from ties.figures import NAMES, lifelines, revival, style
+from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
+from ties.figures.coverage import draw_coverage
+from ties.figures.formation import LAYOUT as FORMATION_LAYOUT
+from ties.figures.formation import draw_formation
+from ties.figures.map import LAYOUT as MAP_LAYOUT
+from ties.figures.map import draw_map
+from ties.figures.stock import LAYOUT as STOCK_LAYOUT
+from ties.figures.stock import draw_stock
+from ties.lifecycle import Reading, StatusRule
+from ties.model.dataset import Dataset
+from ties.tie_table import tie_table
+
+DECADE: Final = 1990  # the decade that the claim is about
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A record and one reading of it: what a figure is made from."""
+
+    dataset: Dataset
+    reading: Reading
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        rule: StatusRule | None,
+        as_of: str | dt.date | None,
+        known_by: str | dt.date | None,
+    ) -> Scene:
+        """Read a record; see `ties.lifecycle` for the parameters."""
+        return cls(dataset, Reading.of(dataset, rule, as_of, known_by))
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """One row a tie."""
+        view = self.reading.view
+        return tie_table(self.dataset, self.reading.rule, view.as_of, view.known_by)
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """The episodes of each tie's life."""
+        return self.reading.episodes()
+
+    @property
+    def last_year(self) -> int:
+        """The year of the day looked from."""
+        return int(self.reading.view.as_of.year)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the catalogue."""
+
+    description: str
+    draw: Callable[[Scene], Axes]
+    note: str = ""
+
+
+def make(
+    name: str,
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> Figure:
+    """Make a figure of a record by its name, with its footer.
+
+    Parameters
+    ----------
+    name
+        A name of `FIGURES`.
+    dataset, rule, as_of, known_by
+        As for `ties.lifecycle`.
+
+    Returns
+    -------
+    Figure
+        As wide as the text of an A4 page; `ties.figures.style.save` writes it.
+
+    Raises
+    ------
+    KeyError
+        If there is no figure of that name; the message lists those there are.
+    """
+    if name not in FIGURES:
+        raise KeyError(f"{name!r} is not a figure; they are {', '.join(FIGURES)}")
+    scene = Scene.of(dataset, rule, as_of, known_by)
+    return _finish(FIGURES[name].draw(scene), scene, FIGURES[name].note)
+
+
+def lifeline_pages(
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+    *,
+    rows: int = 48,
+) -> list[Figure]:
+    """Make the life lines in figures that each fit a printed page, in the order of the story.
+
+    Parameters
+    ----------
+    dataset, rule, as_of, known_by
+        As for `ties.lifecycle`.
+    rows
+        Ties a page.
+    """
+    scene = Scene.of(dataset, rule, as_of, known_by)
+    table, episodes, events = scene.ties, scene.episodes, scene.reading.happened
+    ordered = lifelines.story_order(table)
+    pages = [ordered.iloc[i : i + rows] for i in range(0, max(len(ordered), 1), rows)]
+    room = max(lifelines.layout(page).left for page in pages)
+    drawn = [
+        lifelines.draw_lifelines(
+            episodes,
+            events,
+            table,
+            replace(lifelines.layout(page), left=room).figure(),
+            only=page["tie_id"],
+        )
+        for page in pages
+    ]
+    # One axis of time for all pages, so that they can be laid side by side.
+    first = min(ax.get_xlim()[0] for ax in drawn)
+    for ax in drawn:
+        ax.set_xlim(left=first)
+    return [_finish(ax, scene, FIGURES["lifelines"].note) for ax in drawn]
+
+
+def _finish(ax: Axes, scene: Scene, note: str) -> Figure:
+    figure = style.figure_of(ax)
+    n_undated = int((scene.ties["status"].notna() & scene.ties["founded_earliest"].isna()).sum())
+    known = scene.reading.view.as_record()
+    note = note.format(years=scene.reading.rule.dormant_after)
+    foot = style.footer(
+        figure, _sources(scene), str(known["as_of"]), known["known_by"], n_undated, note
+    )
+    style.fit_height(ax, foot)
+    return figure
+
+
+def _sources(scene: Scene) -> str:
+    n_sources = scene.reading.attested["source_id"].nunique()
+    record = scene.dataset.title or scene.dataset.name or "unnamed"
+    return f"{style.count(n_sources, 'source')} of the record “{record}”"
+
+
+def _formation(scene: Scene) -> Axes:
+    ties, day = scene.ties, scene.reading.view.as_of
+    is_over = (day.month, day.day) == (12, 31)
+    return draw_formation(
+        founded_per_year(ties),
+        FORMATION_LAYOUT.figure(),
+        share=share_of_decade(ties, DECADE),
+        open_year=None if is_over else day.year,
+    )
+
+
+def _stock(scene: Scene) -> Axes:
+    return draw_stock(stock_by_status(scene.episodes), STOCK_LAYOUT.figure())
+
+
+def _lifelines(scene: Scene) -> Axes:
+    ax = lifelines.layout(scene.ties).figure()
+    return lifelines.draw_lifelines(scene.episodes, scene.reading.happened, scene.ties, ax)
+
+
+def _map(scene: Scene) -> Axes:
+    return draw_map(scene.ties, MAP_LAYOUT.figure())
+
+
+def _revivals(scene: Scene) -> Axes:
+    returns = revivals(scene.episodes, scene.dataset)
+    status = scene.episodes[scene.episodes["axis"] == "status"]
+    last = scene.last_year
+    first = last if status.empty else int(status["start_latest"].min().year)
+    ax = revival.layout(returns).figure()
+    return revival.draw_revivals(returns, ax, years=(first, last))
+
+
+def _coverage(scene: Scene) -> Axes:
+    attested = coverage(replace(scene.dataset, attestations=scene.reading.attested))
+    until = attested[attested.index <= scene.last_year]
+    until.attrs = {"as_of": str(scene.reading.view.as_of.date())}
+    return draw_coverage(until, COVERAGE_LAYOUT.figure())
+
+
+_FOUNDINGS: Final = (
+    "An outline stands in every year that the date admits. Hatched: a year that is not over"
+)
+_RETURNS: Final = (
+    "A bar is the time before the return. Activity after a spell without information is a return "
+    "only if a source calls it one"
+)
+_STOCK: Final = (
+    "Each year as on 31 December, the last as on its day; a tie without a known founding enters "
+    "when it is first shown to stand"
+)
+_TICKS: Final = (
+    "Dark ticks are events that changed a tie or showed it alive, grey ticks other mentions; "
+    "dashes span a founding that is known within bounds, dots one without"
+)
+_OF_STATUS: Final = (
+    "Active: a sign of life within {years} years. Dormant: a source says that contact stopped, or "
+    "a search found no such sign; it counts from the day of the search"
+)
+
+FIGURES: Final[dict[str, Entry]] = {
+    name: Entry(NAMES[name], draw, note)
+    for name, draw, note in (
+        ("formation", _formation, _FOUNDINGS),
+        ("stock", _stock, f"{_OF_STATUS}. {_STOCK}"),
+        ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
+        ("map", _map, f"{_OF_STATUS}. Land: Natural Earth, public domain"),
+        ("revivals", _revivals, _RETURNS),
+        ("coverage", _coverage, "All rows have one scale; the number is that of the fullest year"),
+    )
+}

@@ -1,0 +1,9 @@
+"""Reports: notebooks in, HTML and PDF out.
+
+`build_report` makes the whole; `show` and `say` are what a notebook uses to show its tables,
+figures and sentences, so that they look the same in JupyterLab, on the page and on paper.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

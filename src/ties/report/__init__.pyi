@@ -1,0 +1,9 @@
+from .errors import MissingExtraError as MissingExtraError
+from .errors import ReportError as ReportError
+from .looks import counted as counted
+from .looks import evidence_by_year as evidence_by_year
+from .looks import views as views
+from .record import open_record as open_record
+from .run import build_report as build_report
+from .tables import say as say
+from .tables import show as show

@@ -1,0 +1,87 @@
+"""What lies beside the report: figures, the tables behind them, and the manifest."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from ties.figures import NAMES, make, save
+from ties.report.escape import escape_formulas
+from ties.report.looks import Look
+from ties.report.output import MANIFEST, files_in, sha256
+
+FIGURE_FORMATS: Final = ("svg", "png")
+# The libraries that a number or a byte of the report can depend on.
+_LIBRARIES: Final = (
+    "ties",
+    "pandas",
+    "numpy",
+    "scipy",
+    "pandera",
+    "pyarrow",
+    "edtf",
+    "matplotlib",
+    "nbclient",
+    "ipykernel",
+    "pypandoc_binary",
+    "typst",
+)
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, suffix: str = "") -> None:
+    """Write tables as CSV that a spreadsheet can open without running anything."""
+    folder.mkdir(exist_ok=True)
+    for name, table in tables.items():
+        escape_formulas(table).to_csv(
+            folder / f"{name}{suffix}.csv",
+            index=False,
+            lineterminator="\n",
+            encoding="utf-8",
+            float_format="%.6g",
+            date_format="%Y-%m-%d",
+        )
+
+
+def write_figures(look: Look, folder: Path) -> None:
+    """Write every figure of the catalogue as SVG and PNG."""
+    folder.mkdir(exist_ok=True)
+    for name in NAMES:
+        figure = make(name, look.dataset, look.rule, look.as_of, look.known_by)
+        for kind in FIGURE_FORMATS:
+            save(figure, folder / f"{name}{look.suffix}.{kind}")
+
+
+def write_manifest(folder: Path, facts: Mapping[str, object]) -> None:
+    """Write what the report was made from, and the hash of every other file in it.
+
+    It holds no time, no name of a machine and no path: two runs give the same bytes.
+    """
+    outputs = {name: sha256(folder / name) for name in files_in(folder) if name != MANIFEST}
+    text = json.dumps({**facts, "outputs": outputs}, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of Python and of the libraries behind the report.
+
+    Examples
+    --------
+    >>> "pandas" in versions()
+    True
+    """
+    return {"python": platform.python_version()} | {
+        name: found for name in _LIBRARIES if (found := _version(name))
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,203 @@
+"""The days from which a question is asked, and with whose knowledge.
+
+A claim made in November 2018 deserves two answers from that day, what could be known then and what
+is known of it now, and a third from the record's own date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from ties.analysis import decline, formation, revival
+from ties.evidence import known_attestations
+from ties.lifecycle import StatusRule, View, lifecycle
+from ties.model.dataset import Dataset
+from ties.model.dates import last_day
+from ties.report.sentences import say_day
+from ties.tie_table import tie_table
+
+
+def views(
+    dataset: Dataset,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+    compare_as_of: str | dt.date | None = None,
+) -> dict[str, dict[str, str | None]]:
+    """Give the days to ask from, in the order of time, each with a label.
+
+    Parameters
+    ----------
+    dataset, as_of, known_by
+        As for `ties.lifecycle`.
+    compare_as_of
+        An earlier day; left out if it is missing or not earlier.
+
+    Returns
+    -------
+    dict
+        Label to the arguments ``as_of`` and ``known_by`` of `ties.lifecycle`, as ISO days.
+
+    Examples
+    --------
+    >>> import ties
+    >>> list(views(ties.load("us-russia"), "2026-11-23", compare_as_of="2018-11-28"))
+    ['28 November 2018, as known then', '28 November 2018, with hindsight', '23 November 2026']
+    """
+    now = View.of(dataset, as_of, known_by)
+    found: dict[str, View] = {}
+    if compare_as_of is not None and last_day(compare_as_of) < now.as_of:
+        day = last_day(compare_as_of)
+        known = day if now.known_by is None else min(day, now.known_by)
+        found[f"{say_day(day)}, as known then"] = View(day, known)
+        if now.known_by is None or now.known_by > day:
+            found[f"{say_day(day)}, with hindsight"] = View(day, now.known_by)
+    found[say_day(now.as_of) + _knowledge(now)] = now
+    return {label: view.as_record() for label, view in found.items()}
+
+
+def _knowledge(view: View) -> str:
+    return "" if view.known_by is None else f", as known on {say_day(view.known_by)}"
+
+
+def counted(dataset: Dataset) -> Dataset:
+    """Keep the ties that count in totals: those between the two countries of the record.
+
+    A place that one of the two claims and that lies in a third, such as Crimea, makes a tie
+    disputed: the record keeps it, no total counts it. A record that names no two countries
+    counts all its ties.
+    """
+    if len(dataset.countries) != 2:
+        return dataset
+    return dataset.between(*dataset.countries)
+
+
+def evidence_by_year(
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Count the events of each year that known sources attest, up to a day.
+
+    Parameters
+    ----------
+    dataset, rule, as_of, known_by
+        As for `ties.lifecycle`.
+
+    Returns
+    -------
+    DataFrame
+        As `ties.analysis.revival.coverage` gives it.
+    """
+    rule, view = rule or StatusRule(), View.of(dataset, as_of, known_by)
+    attested = known_attestations(dataset, rule.undated_sources, view.known_by)
+    seen = revival.coverage(replace(dataset, attestations=attested))
+    return seen[seen.index <= view.as_of.year]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A record read from one day: the tables that its pages, figures and files are made from.
+
+    `label` is what the pages call it, `suffix` ends the names of its files.
+    """
+
+    label: str
+    dataset: Dataset
+    rule: StatusRule
+    as_of: str
+    known_by: str | None
+    suffix: str = ""
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """One row a tie."""
+        return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """The episodes of each tie's life."""
+        return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """Every return to life."""
+        return revival.revivals(self.episodes, self.dataset)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Events that known sources attest, by year."""
+        return evidence_by_year(self.dataset, self.rule, self.as_of, self.known_by)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Give the tables behind the figures, by name; their indexes are columns."""
+        share = formation.share_of_decade(self.ties)
+        rate = revival.revival_rate(self.episodes)
+        return {
+            "formation-per-year": formation.founded_per_year(self.ties).reset_index(),
+            "formation-per-decade": formation.founded_per_decade(self.ties).reset_index(),
+            "formation-share": share.to_frame().T.rename_axis("decade").reset_index(),
+            "stock": decline.stock_by_status(self.episodes).reset_index(),
+            "flows": decline.flows(self.episodes).reset_index(),
+            "paper-and-life": decline.paper_and_life(self.episodes).reset_index(),
+            "map": self.ties,
+            "lifelines": self.episodes,
+            "revivals": self.returns,
+            "revival-rate": rate.to_frame().T,
+            "coverage": self.coverage.reset_index(),
+        }
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A record read from each of the days that its report asks from.
+
+    `dataset` holds the ties that count, `n_left_out` says how many do not.
+    """
+
+    dataset: Dataset
+    n_left_out: int
+    rule: StatusRule
+    all: tuple[Look, ...]
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        rule: StatusRule,
+        as_of: str | dt.date | None = None,
+        known_by: str | dt.date | None = None,
+        compare_as_of: str | dt.date | None = None,
+    ) -> Looks:
+        """Read a record from the days that `views` gives."""
+        pair = counted(dataset)
+        days = views(dataset, as_of, known_by, compare_as_of)
+        looks = [
+            Look(label, pair, rule, str(day["as_of"]), day["known_by"], suffix)
+            for suffix, (label, day) in zip(_suffixes(days), days.items(), strict=True)
+        ]
+        return cls(pair, len(dataset.ties) - len(pair.ties), rule, tuple(looks))
+
+    @property
+    def now(self) -> Look:
+        """The look from the latest day."""
+        return self.all[-1]
+
+    @property
+    def compare_as_of(self) -> str | None:
+        """The earlier day, if there is one."""
+        return None if len(self.all) == 1 else self.all[0].as_of
+
+
+def _suffixes(days: Mapping[str, Mapping[str, str | None]]) -> list[str]:
+    """End the names of files: nothing for the last look, the day and its knowledge before."""
+    *earlier, _ = days.values()
+    endings = [f"-{day['as_of']}" for day in earlier]
+    if endings:
+        endings[0] += "-as-known-then"
+    return [*endings, ""]

@@ -1,0 +1,248 @@
+"""The page at the end: what the answers rest on, how they were made, and what is weak.
+
+It is Markdown made by small functions from tables. No number is typed here, and every text
+that comes from the record passes `escape_markdown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from ties.figures.style import count
+from ties.lifecycle import StatusRule
+from ties.model.dataset import Dataset
+from ties.model.vocabulary import EVENT_KINDS, STATUSES
+from ties.report.document import Page
+from ties.report.escape import escape_markdown
+from ties.report.looks import Looks
+from ties.report.sentences import say_day, say_list, say_share
+from ties.report.tables import Shown, show
+from ties.tie_table import tie_table
+
+# Other choices of the years until a silent tie is no longer active, to show what hangs on it.
+OTHER_YEARS: Final = (3, 5, 10)
+
+_GROUPS: Final = {
+    "founding": "A tie stands from here on, and is active",
+    "activity": "A sign of life: the tie is active",
+    "formal": "Moves the formal state; each side decides for itself",
+    "silence": "The tie is dormant from here on",
+    "evidence": "Shows that the tie stood; changes no state",
+    "none": "Changes nothing",
+}
+
+_MEASURES: Final = r"""
+**Bounds of a share.** Of $n$ ties, $k$ belong to a decade for certain and $u$ may or may not, since
+their dates are missing or too vague. Whatever those dates are, the share lies within
+
+$$\frac{k}{n} \;\le\; s \;\le\; \frac{k + u}{n}.$$
+
+The bounds are no confidence interval: they say what the record leaves open, not how far a
+sample may be off. The word *most* is used only if the lower bound is above one half.
+
+**Rate of return.** After $r$ returns in $T$ tie-years spent dormant, the rate is $r / T$, with the
+exact Poisson interval
+
+$$\left[\; \tfrac{1}{2}\,\chi^2_{2r}(\alpha/2) \,/\, T, \quad
+\tfrac{1}{2}\,\chi^2_{2r+2}(1 - \alpha/2) \,/\, T \;\right].$$
+
+Ties share cities and causes, so the interval is narrower than it should be.
+
+**Then and now.** *As known then* hides every source that was published later, and every search
+that was made later. A source without a date of publication cannot be shown to have been out, so
+it is hidden too.
+"""
+
+
+def method_page(looks: Looks) -> Page:
+    """Give the page that says how the answers came about, and what is weak in them."""
+    parts = [
+        "# Method and limits",
+        "## What the report rests on",
+        _basis(looks),
+        "## How events become states",
+        _rule(looks.rule),
+        kinds_table()._repr_markdown_(),
+        statuses_table()._repr_markdown_(),
+        "## What hangs on the rule",
+        _other_rules(looks),
+        "## How the numbers are made",
+        _MEASURES.strip(),
+        "## What is weak",
+        _bullets(_weaknesses(looks)),
+        *_published(looks.dataset),
+    ]
+    return Page("method", "\n\n".join(parts) + "\n")
+
+
+def kinds_table() -> Shown:
+    """Give the kinds of event and what each does to a tie."""
+    table = pd.DataFrame(
+        {
+            "kind": [term.label for term in EVENT_KINDS.values()],
+            "meaning": [term.definition for term in EVENT_KINDS.values()],
+            "effect": [_GROUPS[term.group] for term in EVENT_KINDS.values()],
+        }
+    )
+    return show(table, "Kinds of event")
+
+
+def statuses_table() -> Shown:
+    """Give the statuses and what each means."""
+    table = pd.DataFrame(
+        {
+            "status": [term.label for term in STATUSES.values()],
+            "meaning": [term.definition for term in STATUSES.values()],
+        }
+    )
+    return show(table, "Statuses")
+
+
+def other_rules(looks: Looks) -> pd.DataFrame:
+    """Count the statuses on the latest day under other choices of the silent years.
+
+    Returns
+    -------
+    DataFrame
+        A row a choice: ``dormant_after`` (years), and ties in each status.
+    """
+    now, dataset = looks.now, looks.dataset
+    rows = []
+    for years in sorted({*OTHER_YEARS, looks.rule.dormant_after}):
+        reach = looks.rule.search_reach
+        rule = replace(
+            looks.rule,
+            dormant_after=years,
+            search_reach=None if reach is None else max(reach, years),
+        )
+        status = tie_table(dataset, rule, now.as_of, now.known_by)["status"]
+        counts = status.value_counts().reindex([*STATUSES], fill_value=0)
+        rows.append({"dormant_after": years} | counts.to_dict())
+    return pd.DataFrame(rows)
+
+
+def _basis(looks: Looks) -> str:
+    dataset = looks.dataset
+    name = escape_markdown(dataset.title or dataset.name or "without a name")
+    n_attestations, n_places = len(dataset.attestations), len(dataset.places)
+    left_out = looks.n_left_out
+    text = (
+        f"The record “{name}”, as of {say_day(dataset.as_of)}, holds "
+        f"{count(len(dataset.ties), 'tie')} that count here, between {count(n_places, 'place')}; "
+        f"{count(len(dataset.events), 'dated event')}, attested {count(n_attestations, 'time')} by "
+        f"{count(dataset.attestations['source_id'].nunique(), 'source')}; and "
+        f"{count(len(dataset.searches), 'search', 'searches')} for signs of life. A row of the record "
+        "that breaks a rule stops the report: nothing is left out silently."
+    )
+    if left_out:
+        verb = "is" if left_out == 1 else "are"
+        text += (
+            f" {count(left_out, 'tie')} with a place that lies in a third country, or whose "
+            f"country is disputed, {verb} in the record but in no number here."
+        )
+    return text
+
+
+def _rule(rule: StatusRule) -> str:
+    years = count(rule.dormant_after, "year")
+    signs = say_list(
+        term.label.lower() for code, term in EVENT_KINDS.items() if code in rule.qualifying
+    )
+    return (
+        f"A tie is formally in force, suspended or terminated; apart from that it is active, dormant, "
+        f"or nothing is known. It is active for {years} after each sign of life ({signs}). After that it "
+        "is dormant only if a source says that contact had stopped, or if a search found no sign; if "
+        "nobody looked, there is no information. The status joins both: a formal stop outweighs any "
+        "activity. An event counts from the last day that its date admits."
+    )
+
+
+def _other_rules(looks: Looks) -> str:
+    caption = f"Ties by status on {looks.now.label}, by the years until a silent tie is not active"
+    table = show(other_rules(looks), caption, {"dormant_after": "Years"})
+    lead = "No policy that we know says after how many silent years a tie is dormant."
+    return f"{lead}\n\n{table._repr_markdown_()}"
+
+
+def _weaknesses(looks: Looks) -> list[str]:
+    """Say what is weak in this record, as far as its tables show it."""
+    dataset, now = looks.dataset, looks.now
+    stands = now.ties["status"].notna()
+    n = int(stands.sum())
+    if n == 0:
+        return ["The record knows of no tie on this day."]
+    return [
+        _lists_only(dataset, n),
+        _undated(now.ties[stands], n),
+        _not_searched(dataset, n),
+        _undated_sources(dataset),
+        "Lists name the ties that are left, and rarely say when one was made or ended: ties that "
+        "ended early are missing more often, and old decades read low.",
+        "News tells of beginnings and ends, hardly of ordinary years, and more of recent years is on "
+        "the web: more evidence is not more life. The figure of evidence by year stands in the last "
+        "notebook for that reason.",
+        "Ties share places, sources and causes. They are not independent, and no number here claims "
+        "to explain.",
+    ]
+
+
+def _lists_only(dataset: Dataset, n: int) -> str:
+    told = dataset.events.loc[dataset.events["kind"] != "listed", "tie_id"]
+    n_only = int((~dataset.ties["tie_id"].isin(told)).sum())
+    return (
+        f"{count(n_only, 'tie')} of {n} ({say_share(n_only / n)}) {_rests(n_only)} on lists alone."
+    )
+
+
+def _rests(n: int) -> str:
+    return "rests" if n == 1 else "rest"
+
+
+def _undated(standing: pd.DataFrame, n: int) -> str:
+    n_open = int(standing["founded_earliest"].isna().sum())
+    n_vague = int((standing["founding_decade"].isna() & standing["founded_earliest"].notna()).sum())
+    have = "has" if n_open == 1 else "have"
+    return (
+        f"{count(n_open, 'tie')} of {n} {have} no founding date at all; they stand from the first "
+        f"mention of them. Of {count(n_vague, 'more', 'more')} the decade is not certain."
+    )
+
+
+def _not_searched(dataset: Dataset, n: int) -> str:
+    n_searched = int(dataset.ties["tie_id"].isin(dataset.searches["tie_id"]).sum())
+    if n_searched == 0:
+        return "No search is recorded, so no silence could be inferred: silence is no information."
+    return (
+        f"A search is recorded for {count(n_searched, 'tie')} of {n}; a search without result is weak "
+        "evidence of silence, since much was never written down or is not found by searching."
+    )
+
+
+def _undated_sources(dataset: Dataset) -> str:
+    used = dataset.sources[dataset.sources["source_id"].isin(dataset.attestations["source_id"])]
+    n_undated = int(used["published"].isna().sum())
+    share = say_share(n_undated / len(used)) if len(used) else "none"
+    return (
+        f"{count(n_undated, 'source')} of {len(used)} ({share}) {'bears' if n_undated == 1 else 'bear'} "
+        "no date of publication and so could not have been known at any earlier day: what is said of "
+        "an earlier day *as known then* reads low."
+    )
+
+
+def _published(dataset: Dataset) -> list[str]:
+    """Give the totals that others published; they count different things."""
+    if dataset.counts.empty:
+        return []
+    titles = dataset.sources.set_index("source_id")["title"]
+    table = dataset.counts.assign(source=dataset.counts["source_id"].map(titles))
+    lead = "Each has a scope of its own, so they are not one series, and the record chooses none."
+    shown = show(table[["date", "count", "scope", "source"]], "Totals that others published")
+    return ["## Published totals", lead, shown._repr_markdown_()]
+
+
+def _bullets(points: Iterable[str]) -> str:
+    return "\n".join(f"- {point}" for point in points)

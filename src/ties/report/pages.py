@@ -1,0 +1,114 @@
+"""The page in front: the three questions, answered in a paragraph each, and the numbers.
+
+It is Markdown made by small functions from tables. No number is typed here, and every text
+that comes from the record passes `ties.report.escape.escape_markdown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from ties.analysis import decline, formation, revival
+from ties.figures.catalogue import DECADE as CLAIMED_DECADE
+from ties.figures.style import count
+from ties.model.dataset import Dataset
+from ties.model.vocabulary import STATUSES
+from ties.report import sentences
+from ties.report.document import Page
+from ties.report.looks import Look, Looks
+from ties.report.tables import MISSING, Shown, show
+
+
+def title_of(dataset: Dataset) -> str:
+    """Give the title of a record's report."""
+    return dataset.title or dataset.name or "A record of ties"
+
+
+def summary_page(looks: Looks) -> Page:
+    """Give the page that answers the three questions, a paragraph a day for each."""
+    parts = [
+        "# Summary",
+        _opening(looks),
+        "## Formation",
+        *_paragraphs(looks, answer_formation),
+        "## Decline",
+        *_paragraphs(looks, answer_decline),
+        "## Revival",
+        *_paragraphs(looks, answer_revival),
+        "## The numbers side by side",
+        side_by_side(looks)._repr_markdown_(),
+    ]
+    return Page("summary", "\n\n".join(parts) + "\n")
+
+
+def answer_formation(look: Look) -> str:
+    """Answer the first question."""
+    as_of = look.as_of
+    share = formation.share_of_decade(look.ties, CLAIMED_DECADE)
+    peak = sentences.say_peak(formation.founded_per_decade(look.ties))
+    said = sentences.say_formation(share, as_of)
+    return f"{said} {peak}" if share["n"] else said
+
+
+def answer_decline(look: Look) -> str:
+    """Answer the second question."""
+    episodes = look.episodes
+    return sentences.say_decline(
+        decline.stock_by_status(episodes),
+        decline.paper_and_life(episodes),
+        decline.flows(episodes),
+        look.ties,
+    )
+
+
+def answer_revival(look: Look) -> str:
+    """Answer the third question."""
+    returns = look.returns
+    rate = revival.revival_rate(look.episodes)
+    seen = look.coverage
+    growth = sentences.say_growth(returns, seen, look.as_of)
+    return f"{sentences.say_returns(returns, rate)} {growth}"
+
+
+def side_by_side(looks: Looks) -> Shown:
+    """Give the main numbers of each look, a row a measure."""
+    columns = {look.label: _numbers(look) for look in looks.all}
+    table = pd.DataFrame(columns).rename_axis("measure").reset_index()
+    shown = show(table, "The main numbers, as seen from each day")
+    return replace(shown, is_number=(False, *[True] * len(columns)))
+
+
+def _numbers(look: Look) -> Mapping[str, str]:
+    share = formation.share_of_decade(look.ties, CLAIMED_DECADE)
+    status = look.ties["status"].value_counts()
+    rate = revival.revival_rate(look.episodes)
+    n = int(share["n"])
+    bounds = sentences.say_bounds(share["share_lower"], share["share_upper"]) if n else MISSING
+    return {
+        "Ties on record": f"{n}",
+        f"Founded in the {CLAIMED_DECADE}s for certain": f"{share['n_in']}",
+        "Founding too vague to tell": f"{share['n_unknown']}",
+        f"Share of the {CLAIMED_DECADE}s": bounds,
+        **{term.label: f"{status.get(code, 0)}" for code, term in STATUSES.items()},
+        "Returns to life": f"{len(look.returns)}",
+        "Tie-years known to be dormant": f"{rate['dormant_tie_years']:.0f}",
+    }
+
+
+def _opening(looks: Looks) -> str:
+    dataset, years = looks.dataset, looks.rule.dormant_after
+    days = "each of the days below" if len(looks.all) > 1 else f"{looks.now.label}"
+    return (
+        f"The record holds {count(len(dataset.ties), 'tie')}, {count(len(dataset.events), 'event')} "
+        f"and {count(len(dataset.sources), 'source')}. This page asks it three questions as of "
+        f"{days}. *As known then* uses only sources published by that day; *with hindsight* uses "
+        f"all. A tie is active for {count(years, 'year')} after its last sign of life; a tie of "
+        "which nothing is known is never counted as dormant."
+    )
+
+
+def _paragraphs(looks: Looks, answer: Callable[[Look], str]) -> list[str]:
+    return [f"**{look.label}.** {answer(look)}" for look in looks.all]

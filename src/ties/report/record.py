@@ -1,0 +1,89 @@
+"""The record that a report is about: its tables, its files, and how a notebook gets at it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from ties.model.dataset import Dataset
+from ties.model.tables import TABLES
+from ties.report.errors import ReportError
+from ties.report.output import sha256
+from ties.sources.folder import read, record_folder
+
+# What a record's folder may hold that belongs to it; whatever else lies there is not an input.
+_SUFFIXES = (".csv", ".parquet", ".toml")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record with the place it was read from."""
+
+    dataset: Dataset
+    path: Path
+
+    @classmethod
+    def open(cls, source: Dataset | str | Path, scratch: Path) -> Record:
+        """Open a record by its name or path; one that is in memory only is written to `scratch`."""
+        if isinstance(source, Dataset):
+            return cls(source, _write(source, scratch / "record"))
+        path = locate(source)
+        return cls(read(path), path.resolve())
+
+    def hashes(self) -> dict[str, str]:
+        """Give the SHA-256 of each file of the record, by its name within the record.
+
+        Raises
+        ------
+        ReportError
+            If a file cannot be read.
+        """
+        try:
+            if self.path.is_file():
+                return {self.path.name: sha256(self.path)}
+            files = sorted(p for p in self.path.iterdir() if p.suffix in _SUFFIXES and p.is_file())
+            return {path.name: sha256(path) for path in files}
+        except OSError as error:
+            raise ReportError(f"cannot read {error.filename}: {error.strerror}") from error
+
+
+def open_record(source: str | Path) -> Dataset:
+    """Read a record by the name of one that comes with the package, or by its path.
+
+    Examples
+    --------
+    >>> open_record("us-russia").name
+    'us-russia'
+    """
+    return read(locate(source))
+
+
+def locate(source: str | Path) -> Path:
+    """Give the path of a record: that of the package's own if it is the name of one.
+
+    Examples
+    --------
+    >>> locate("us-russia").name
+    'us-russia'
+    """
+    is_name = isinstance(source, str) and not set(source) & {"/", "\\", "."}
+    return record_folder(str(source)) if is_name and not Path(source).exists() else Path(source)
+
+
+def _write(dataset: Dataset, folder: Path) -> Path:
+    """Write a record as a folder of CSV tables, as `ties.read` takes it."""
+    folder.mkdir(parents=True)
+    for name in TABLES:
+        table = dataset.table(name)
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    about = {
+        "name": dataset.name,
+        "title": dataset.title,
+        "as_of": str(dataset.as_of.date()),
+        "countries": list(dataset.countries),
+    }
+    # A JSON text without control characters is a TOML text too.
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
+    (folder / "record.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return folder

@@ -1,0 +1,412 @@
+"""Result tables in words: each number in the prose of a report comes from here.
+
+A sentence says no more than its table: bounds stay bounds, and where they lie on both sides of
+the question the sentence says that it cannot be told. All functions give Markdown in which
+nothing but the verdict, in bold, is markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from ties.analysis.formation import DECADE
+from ties.figures.style import count
+from ties.model.vocabulary import STATUSES
+from ties.report.escape import escape_markdown
+
+HALF: Final = 0.5
+SPAN: Final = 5  # years that are set against as many before them
+SIGNIFICANCE: Final = 0.05
+
+
+def say_day(day: str | pd.Timestamp) -> str:
+    """Give a day in words.
+
+    Examples
+    --------
+    >>> say_day("2018-11-28")
+    '28 November 2018'
+    """
+    moment = pd.Timestamp(day)
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def say_share(share: float) -> str:
+    """Give a share as a percentage that never rounds to none or to all.
+
+    Examples
+    --------
+    >>> say_share(0.525), say_share(0.001), say_share(0.999), say_share(1)
+    ('52%', 'less than 1%', 'more than 99%', '100%')
+    """
+    if 0 < share < 0.01:
+        return "less than 1%"
+    if 0.99 < share < 1:
+        return "more than 99%"
+    return f"{share:.0%}"
+
+
+def say_bounds(lower: float, upper: float) -> str:
+    """Give the bounds of a share.
+
+    Examples
+    --------
+    >>> say_bounds(0.25, 0.5), say_bounds(0.5, 0.5)
+    ('between 25% and 50%', '50%')
+    """
+    low, high = say_share(lower), say_share(upper)
+    return low if low == high else f"between {low} and {high}"
+
+
+def say_number(n: int) -> str:
+    """Give a number, with a word for none.
+
+    Examples
+    --------
+    >>> say_number(0), say_number(1200)
+    ('none', '1,200')
+    """
+    return f"{n:,}" if n else "none"
+
+
+def say_list(parts: Iterable[str]) -> str:
+    """Join parts as a sentence does.
+
+    Examples
+    --------
+    >>> say_list(["one", "two", "three"])
+    'one, two and three'
+    """
+    *first, last = [*parts] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def side_by_side(found: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Put one result of several days into one table, a row a day.
+
+    Examples
+    --------
+    >>> side_by_side({"then": pd.Series({"n": 1}), "now": pd.Series({"n": 2})})
+          n
+    seen
+    then  1
+    now   2
+    """
+    rows = [row.to_dict() for row in found.values()]
+    return pd.DataFrame(rows, index=pd.Index([*found], name="seen"))
+
+
+def say_formation(share: pd.Series, as_of: str) -> str:
+    """Say how many ties there were, and whether most of them came from one decade.
+
+    Parameters
+    ----------
+    share
+        As `ties.analysis.formation.share_of_decade` gives it; its name is the decade.
+    as_of
+        ISO day from which it was asked.
+
+    Examples
+    --------
+    >>> values = dict(n=4, n_in=3, n_out=0, n_unknown=1, share_lower=0.75, share_upper=1)
+    >>> print(say_formation(pd.Series(values, name=1990), "2018-11-28"))
+    By 28 November 2018 the record knows of 4 ties: 3 founded in the 1990s for certain, none
+    certainly outside them, and 1 with a founding too vague to tell. The share of the 1990s is
+    between 75% and 100%. **Most were founded in the 1990s**, whatever the vague dates are.
+    """
+    n, decade = int(share["n"]), f"{share.name}s"
+    if n == 0:
+        return f"By {say_day(as_of)} the record knows of no tie. **There is nothing to answer.**"
+    n_in, n_out, n_unknown = (int(share[key]) for key in ("n_in", "n_out", "n_unknown"))
+    bounds = say_bounds(float(share["share_lower"]), float(share["share_upper"]))
+    return (
+        f"By {say_day(as_of)} the record knows of {count(n, 'tie')}: {say_number(n_in)} founded in "
+        f"the {decade} for certain, {say_number(n_out)} certainly outside them, and "
+        f"{say_number(n_unknown)} with a founding too vague to tell. The share of the {decade} is "
+        f"{bounds}. {_majority(n, n_in, n_unknown, decade)}"
+    )
+
+
+def _majority(n: int, n_in: int, n_unknown: int, decade: str) -> str:
+    whatever = ", whatever the vague dates are." if n_unknown else "."
+    if n_in > HALF * n:
+        return f"**Most were founded in the {decade}**{whatever}"
+    if n_in + n_unknown <= HALF * n:
+        return f"**At most half were founded in the {decade}**{whatever}"
+    return f"**Whether most were founded in the {decade} cannot be told**: the vague dates decide."
+
+
+def say_peak(per_decade: pd.DataFrame) -> str:
+    """Say which decade holds most of the foundings that are certain.
+
+    Parameters
+    ----------
+    per_decade
+        As `ties.analysis.formation.founded_per_decade` gives it.
+    """
+    placed = per_decade[per_decade.index.notna()]["n_certain"]
+    most = int(placed.max()) if len(placed) else 0
+    if most == 0:
+        return "No founding is known to its decade."
+    decades = say_list(f"{decade}s" for decade in placed.index[placed == most])
+    each = " each" if int((placed == most).sum()) > 1 else ""
+    return f"The {decades} hold the most foundings of a certain decade, {most}{each}."
+
+
+def say_decline(
+    stock: pd.DataFrame, paper: pd.DataFrame, flows: pd.DataFrame, tie_table: pd.DataFrame
+) -> str:
+    """Say how the ties stand, whether they faded, and whether by degrees or at once.
+
+    Parameters
+    ----------
+    stock, paper, flows
+        As `ties.analysis.decline` gives them.
+    tie_table
+        As `ties.tie_table` gives it for the same day.
+    """
+    as_of = str(tie_table.attrs["as_of"])
+    said = (
+        say_stock(stock, as_of),
+        say_silence(tie_table),
+        say_fading(paper, as_of),
+        say_stops(flows),
+    )
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def say_stock(stock: pd.DataFrame, as_of: str) -> str:
+    """Say how the ties stood on the last day.
+
+    Parameters
+    ----------
+    stock
+        As `ties.analysis.decline.stock_by_status` gives it.
+    as_of
+        ISO day from which it was asked.
+    """
+    last = stock.iloc[-1] if len(stock) else pd.Series(0, index=[*STATUSES, "total"])
+    n = int(last["total"])
+    if n == 0:
+        return f"On {say_day(as_of)} the record knows of no tie."
+    unknown = int(last["no_information"])
+    parts = [
+        f"{int(last[code])} {STATUSES[code].label.lower()}"
+        for code in STATUSES
+        if code != "no_information" and last[code]
+    ]
+    if unknown:
+        parts.append(f"{unknown} ({say_share(unknown / n)}) without information")
+    said = f"On {say_day(as_of)} the record knows of {count(n, 'tie')}: {say_list(parts)}"
+    if not unknown:
+        return f"{said}."
+    return f"{said}, where no sign of life is recent enough and nobody had looked."
+
+
+def say_fading(paper: pd.DataFrame, as_of: str) -> str:
+    """Say whether fewer ties are alive than there once were, as far as that can be told.
+
+    What is alive is known within bounds: ties with a sign of life, and at most also all those
+    of which nothing is known. It has fallen for certain only if even the most that can be
+    alive is less than what once certainly was.
+
+    Parameters
+    ----------
+    paper
+        As `ties.analysis.decline.paper_and_life` gives it.
+    as_of
+        ISO day from which it was asked.
+    """
+    if paper.empty or not paper["alive"].max():
+        return "No tie is known to have been alive. **Whether ties faded cannot be told.**"
+    last, peak, year = paper.iloc[-1], int(paper["alive"].max()), int(paper["alive"].idxmax())
+    alive, unknown = int(last["alive"]), int(last["no_information"])
+    if year == int(paper.index[-1]):
+        return (
+            f"At the end of no earlier year were more ties known to be alive than the {alive} of "
+            f"{say_day(as_of)}. **The record shows no fading**, though it need not show all."
+        )
+    then = f"At the end of {year} at least {peak} were alive, the most of any year"
+    now = f"between {alive} and {alive + unknown}" if unknown else f"{alive}"
+    if alive + unknown < peak:
+        return f"{then}; on {say_day(as_of)} it was {now}. **Fewer show life than once did.**"
+    if not unknown:
+        return f"{then}; on {say_day(as_of)} it was {now}. **As many show life as ever did.**"
+    return (
+        f"{then}; on {say_day(as_of)} it was {now}, as those of which nothing is known may be "
+        "alive or not. **Whether ties faded cannot be told.**"
+    )
+
+
+def say_silence(tie_table: pd.DataFrame) -> str:
+    """Say how it is known that the dormant ties are dormant; nothing if there are none.
+
+    Parameters
+    ----------
+    tie_table
+        As `ties.tie_table` gives it.
+    """
+    basis = tie_table.loc[tie_table["status"] == "dormant", "basis"]
+    n, n_inferred = len(basis), int((basis == "inferred").sum())
+    if n == 0:
+        return ""
+    if n_inferred == 0:
+        return f"Of the {n} dormant, a source says so of each."
+    return (
+        f"Of the {n} dormant, {n_inferred} {'is' if n_inferred == 1 else 'are'} so only because a "
+        "search found no sign of life, which is weak evidence."
+    )
+
+
+def say_names(tie_table: pd.DataFrame) -> str:
+    """Name ties by their two places, in one sentence.
+
+    Parameters
+    ----------
+    tie_table
+        Rows as `ties.tie_table` gives them.
+
+    Examples
+    --------
+    >>> say_names(pd.DataFrame({"name_a": ["Tula"], "name_b": ["Albany"]}))
+    'Albany and Tula.'
+    """
+    if tie_table.empty:
+        return "None."
+    pairs = sorted(zip(tie_table["name_b"], tie_table["name_a"], strict=True))
+    return "; ".join(f"{escape_markdown(b)} and {escape_markdown(a)}" for b, a in pairs) + "."
+
+
+def say_stops(flows: pd.DataFrame) -> str:
+    """Say how many ties were stopped by a formal act, and whether one year stands out.
+
+    Parameters
+    ----------
+    flows
+        As `ties.analysis.decline.flows` gives it.
+    """
+    if flows.empty:
+        return "No formal stop is recorded."
+    entries = flows["entries"].unstack("status")
+    stops = entries["suspended"] + entries["terminated"]
+    n, most, year = int(stops.sum()), int(stops.max()), int(stops.idxmax())
+    if n == 0:
+        return "No formal stop is recorded."
+    kinds = say_list(
+        count(int(entries[code].sum()), noun)
+        for code, noun in (("suspended", "suspension"), ("terminated", "termination"))
+        if entries[code].sum()
+    )
+    if n == 1:
+        return f"{kinds} is recorded, in {year}."
+    if most == n:
+        return f"{kinds} are recorded, all in {year}: a sudden break, not a slow fading."
+    if most > HALF * n:
+        when = f"{most} of these in {year} alone"
+        return f"{kinds} are recorded, {when}: a sudden break more than a slow fading."
+    return f"{kinds} are recorded, no year with more than half of them."
+
+
+def say_returns(returns: pd.DataFrame, rate: pd.Series) -> str:
+    """Say how many ties came back, from what, and at what rate.
+
+    Parameters
+    ----------
+    returns
+        As `ties.analysis.revival.revivals` gives it.
+    rate
+        As `ties.analysis.revival.revival_rate` gives it.
+    """
+    n, n_dormant = len(returns), int(rate["n_revivals"])
+    counted = "No return to life is recorded."
+    if n:
+        before = returns["from_status"].value_counts()
+        origins = [f"{before[c]} after {noun}" for c, noun in _BEFORE.items() if before.get(c)]
+        n_called = n - int(before.reindex([*_BEFORE]).sum())
+        if n_called:
+            origins.append(f"{n_called} that a source calls so, with no silence on record before")
+        verb = "is" if n == 1 else "are"
+        counted = f"{count(n, 'return')} to life {verb} recorded: {say_list(origins)}."
+    years = float(rate["dormant_tie_years"])
+    if years == 0:
+        return f"{counted} No tie is known to have been dormant for a day, so there is no rate."
+    low, high = 100 * float(rate["rate_lower"]), 100 * float(rate["rate_upper"])
+    return (
+        f"{counted} Ties known to be dormant spent {count(round(years), 'tie-year')} so, and "
+        f"{say_number(n_dormant)} of them came back: {100 * float(rate['rate']):.1f} per hundred "
+        f"tie-years (95% interval {low:.1f} to {high:.1f})."
+    )
+
+
+_BEFORE: Final = {
+    "dormant": "dormancy",
+    "suspended": "suspension",
+    "terminated": "termination",
+}
+
+
+def say_growth(returns: pd.DataFrame, coverage: pd.DataFrame, as_of: str) -> str:
+    """Say whether more ties came back lately than before, and whether more was written down.
+
+    The last five calendar years are set against the five before them. Given their sum, equal
+    rates make either count binomial with a half; the exact test decides whether the two can
+    be told apart.
+
+    Parameters
+    ----------
+    returns
+        As `ties.analysis.revival.revivals` gives it.
+    coverage
+        As `ties.analysis.revival.coverage` gives it.
+    as_of
+        ISO day from which it was asked.
+    """
+    from scipy.stats import binomtest
+
+    end = pd.Timestamp(as_of).year
+    middle, start = end - SPAN, end - 2 * SPAN
+    year = returns["start_latest"].dt.year
+    late, early = int((year > middle).sum()), int(((year > start) & (year <= middle)).sum())
+    seen = coverage.sum(axis=1)
+    n_late, n_early = (
+        int(seen[(seen.index > a) & (seen.index <= b)].sum())
+        for a, b in ((middle, end), (start, middle))
+    )
+    told = (
+        f"From {middle + 1} to {end}, {_ties(late)} came back; from {start + 1} to {middle}, "
+        f"{_ties(early)}. For the same years sources attest {count(n_late, 'event')} and "
+        f"{count(n_early, 'event')}."
+    )
+    n = late + early
+    if n and binomtest(late, n).pvalue < SIGNIFICANCE:
+        more = "More" if late > early else "Fewer"
+        return (
+            f"{told} **{more} returns are recorded than before**; how much of that is a change in "
+            "what was written down, the record cannot say."
+        )
+    return f"{told} **Whether more ties come back than before cannot be told** from so few."
+
+
+def _ties(n: int) -> str:
+    return count(n, "tie") if n else "none"
+
+
+def say_knowledge(known: pd.DataFrame, hindsight: pd.DataFrame) -> str:
+    """Say how much of what stood on a day could be known then.
+
+    Parameters
+    ----------
+    known, hindsight
+        Tables as `ties.tie_table` gives them for one day, with and without ``known_by``.
+    """
+    n_known, n_now = (int(table["status"].notna().sum()) for table in (known, hindsight))
+    day = say_day(str(known.attrs["known_by"]))
+    if n_now == 0:
+        return "No tie is known to have stood then."
+    return (
+        f"Of the {count(n_now, 'tie')} that are now known to have stood then, sources published "
+        f"by {day} show {say_number(n_known)}."
+    )

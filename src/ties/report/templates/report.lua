@@ -1,0 +1,122 @@
+-- What the two targets need done differently to one document.
+
+local is_html = FORMAT:match("html") ~= nil
+
+-- Nothing in the page may run or be fetched, whatever a record holds.
+local POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+  .. "img-src data:; style-src 'unsafe-inline' data:\" />"
+
+-- Characters that fit beside one another on a printed line of a table.
+local LINE = 78
+
+function Meta(meta)
+  if is_html then
+    meta["header-includes"] = pandoc.MetaBlocks({ pandoc.RawBlock("html", POLICY) })
+  end
+  return meta
+end
+
+-- Code is folded away on the page and left out of print.
+function CodeBlock(block)
+  if not block.classes:includes("code") then
+    return nil
+  end
+  if not is_html then
+    return {}
+  end
+  return {
+    pandoc.RawBlock("html", "<details class=\"code\"><summary>Code</summary>"),
+    block,
+    pandoc.RawBlock("html", "</details>"),
+  }
+end
+
+-- A table of no more rows than this stays on one page.
+local ROWS = 16
+
+local function measure(tbl)
+  local simple = pandoc.utils.to_simple_table(tbl)
+  local width = 0
+  for i, head in ipairs(simple.headers) do
+    local longest = utf8.len(pandoc.utils.stringify(head)) or 0
+    for _, row in ipairs(simple.rows) do
+      longest = math.max(longest, utf8.len(pandoc.utils.stringify(row[i])) or 0)
+    end
+    width = width + longest + 2
+  end
+  return width, #simple.rows
+end
+
+-- A page scrolls a wide table sideways; paper gives it the full width, shared out in the measure
+-- of the dashes under its head.
+function Table(tbl)
+  local width, rows = measure(tbl)
+  if is_html or width <= LINE then
+    tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
+  end
+  if is_html then
+    local caption = pandoc.utils.stringify(tbl.caption.long)
+    local classes = rows > ROWS and { "scroll" } or { "scroll", "short" }
+    return pandoc.Div({ tbl }, pandoc.Attr("", classes, {
+      { "tabindex", "0" },
+      { "role", "region" },
+      { "aria-label", caption ~= "" and caption or "Table" },
+    }))
+  end
+  if rows > ROWS then
+    return tbl
+  end
+  return pandoc.Div({
+    pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["),
+    tbl,
+    pandoc.RawBlock("typst", "]"),
+  })
+end
+
+local function is_picture(block)
+  return block.t == "Para" and #block.content == 1 and block.content[1].t == "Image"
+end
+
+-- A small screen scrolls a picture sideways rather than make its words too small to read.
+function Para(para)
+  if is_html and is_picture(para) then
+    return pandoc.Div({ para }, pandoc.Attr("", { "scroll", "picture" }, { { "tabindex", "0" } }))
+  end
+end
+
+local function is_shown(block)
+  return block ~= nil and (is_picture(block) or block.t == "Table")
+end
+
+-- On paper, the words before a table or a picture stay with it.
+function Pandoc(doc)
+  if is_html then
+    return nil
+  end
+  local kept = pandoc.List()
+  local blocks = doc.blocks:filter(function(block)
+    return not (block.t == "CodeBlock" and block.classes:includes("code"))
+  end)
+  for i, block in ipairs(blocks) do
+    if block.t == "Para" and not is_shown(block) and is_shown(blocks[i + 1]) then
+      kept:insert(pandoc.RawBlock("typst", "#block(sticky: true)["))
+      kept:insert(block)
+      kept:insert(pandoc.RawBlock("typst", "]"))
+    else
+      kept:insert(block)
+    end
+  end
+  doc.blocks = kept
+  return doc
+end
+
+-- Only an address of the web is a link; anything else is what it says.
+function Link(link)
+  local target = link.target:lower()
+  if target:match("^https?://") or target:match("^#") then
+    return nil
+  end
+  return link.content
+end
+
+return { { Pandoc = Pandoc }, { Meta = Meta, CodeBlock = CodeBlock, Table = Table, Para = Para, Link = Link } }

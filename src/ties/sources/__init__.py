@@ -1,0 +1,1 @@
+"""Where tables come from: folders of CSV or Parquet tables, and XLSX workbooks."""
