@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build wheel coverage lock clean
+.PHONY: help env report test check format lab build docs wheel coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 
 build: $(STAMP) ## rebuild data/processed from data/raw
 	$(BIN)/ties build
+
+docs: $(STAMP) ## rewrite the data dictionary and the data package from the models
+	$(PY) -m ties.model.dictionary
 
 wheel: $(STAMP) ## build the wheel and the source archive into dist/
 	$(PY) -m build --no-isolation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -69,6 +68,21 @@ def test_a_recorded_silence_ends_a_run():
         "no_information",
     ]
     assert states(record)[-1] == ("no_information", "1998-12-31")
+
+
+@pytest.mark.parametrize(
+    ("kind", "last"), [("visit", "dormant"), ("revived", "revived"), ("exchange", "dormant")]
+)
+def test_within_one_year_silence_follows_contact_and_a_return_follows_silence(kind, last):
+    record = make_dataset(
+        [
+            ("t", "1992", "founded", "both"),
+            ("t", "1994", "dormant", "none"),
+            ("t", "1994", kind, "b"),
+        ],
+        as_of="1996-01-01",
+    )
+    assert states(record)[-1] == (last, "1994-12-31")
 
 
 def test_a_search_that_finds_nothing_makes_a_tie_dormant_from_its_day():

@@ -61,6 +61,12 @@ def test_oklahoma_city_was_dormant_and_then_suspended(record):
     assert (episodes["basis"] == "recorded").all()
 
 
+def test_spokane_fell_silent_in_the_year_of_its_last_visit(record):
+    episodes = history(record, "spokane-makhachkala", "activity")
+    assert episodes["state"].tolist() == ["active", "dormant"]
+    assert episodes["start_latest"].dt.year.tolist() == [1992, 1994]
+
+
 def test_dixon_ended_for_lack_of_contact(record, table):
     assert history(record, "dixon-dikson")["state"].tolist()[-2:] == [
         "no_information",

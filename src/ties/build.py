@@ -204,7 +204,8 @@ def build_tables(
         "tie_table": tie_table(dataset, rule, as_of, known_by),
         "episodes": episodes,
         "panel": panel(episodes),
-        "stock": stock_by_status(episodes).reset_index(),
+        # Totals leave disputed ties out; the rows of the other tables say which they are.
+        "stock": stock_by_status(lifecycle(dataset.counted(), rule, as_of, known_by)).reset_index(),
     }
 
 

@@ -59,7 +59,7 @@ _ACTIVITY: Final = {code: i for i, code in enumerate(ACTIVITY_STATES)}
 _STATUS: Final = {code: i for i, code in enumerate(STATUSES)}
 _SIDE_STATE: Final = {"reinstated": 0, "suspended": 1, "terminated": 2}
 # On one day, what comes later in this order has the last word.
-_LAPSE, _LOOK, _SILENCE, _SIGN, _ACT = range(5)
+_LAPSE, _LOOK, _SIGN, _SILENCE, _RETURN, _ACT = range(6)
 _NO_EVENT: Final = -1
 _NAT: Final = np.datetime64("NaT", "D")
 
@@ -246,8 +246,7 @@ class Reading:
         )
         event_ids = self.happened["event_id"].to_numpy(object)
         parts = [
-            _episodes(points, axis, [*states], self.ids, event_ids)
-            for axis, states, points in axes
+            _episodes(points, axis, [*states], self.ids, event_ids) for axis, states, points in axes
         ]
         episodes = pd.concat(parts, ignore_index=True)
         episodes = episodes.sort_values(["tie_id", "axis", "start_latest"], ignore_index=True)
@@ -301,14 +300,23 @@ def founding_bounds(events: pd.DataFrame, n_ties: int) -> pd.DataFrame:
 def order_events(events: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Order events by tie and day, with ``tie`` as the position of each tie in `ids`.
 
-    Equal days are ordered by kind and code, so that no order of rows is an accident.
+    On one day a visit comes before a silence, and a return after it, since a silence of the
+    same year would else be forgotten. Beyond that, kind and code decide, so that no order of
+    rows is an accident.
     """
     kind = events["kind"].map({code: i for i, code in enumerate(EVENT_KINDS)}).astype("int64")
+    kind += len(EVENT_KINDS) * _day_rank(events["kind"])
     return (
         events.assign(tie=ids.get_indexer(pd.Index(events["tie_id"])), kind_order=kind)
         .sort_values(["tie", "latest", "kind_order", "event_id"], ignore_index=True)
         .drop(columns="kind_order")
     )
+
+
+def _day_rank(kind: pd.Series) -> np.ndarray:
+    """Rank events of one day: signs of life, then silence, then returns."""
+    is_return = kind.isin(["revived", "reinstated"])
+    return np.select([is_return, kind == "dormant"], [_RETURN, _SILENCE], _SIGN)
 
 
 def _points(
@@ -335,7 +343,7 @@ def _activity_points(reading: Reading) -> pd.DataFrame:
     tie, sign = said["tie"].to_numpy(), is_sign[matters]
     day, earliest = said["latest"].to_numpy("M8[D]"), said["earliest"].to_numpy("M8[D]")
     state = np.where(sign, _ACTIVITY["active"], _ACTIVITY["dormant"])
-    signs = _points(tie, day, earliest, state, matters, np.where(sign, _SIGN, _SILENCE))
+    signs = _points(tie, day, earliest, state, matters, _day_rank(said["kind"]))
 
     lapse = _lapse_days(said, sign, rule.dormant_after)
     following = np.append(day[1:], _NAT) if len(day) else day

@@ -41,6 +41,14 @@ def test_the_rate_counts_only_returns_from_time_spent_dormant():
     assert rate["rate_lower"] < rate["rate"] < rate["rate_upper"]
 
 
+def test_dormancy_without_return_is_no_revival():
+    record = make_dataset([("t", "1990", "founded", "both"), ("t", "1995", "dormant", "none")])
+    episodes = lifecycle(record)
+    assert revivals(episodes, record).empty
+    rate = revival_rate(episodes)
+    assert rate["n_revivals"] == 0 and rate["rate"] == 0 < rate["rate_upper"]
+
+
 def test_no_dormant_tie_has_no_rate():
     rate = revival_rate(lifecycle(make_dataset([("t", "1990", "founded", "both")])))
     assert rate["n_revivals"] == 0 and math.isnan(rate["rate"])

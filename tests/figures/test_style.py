@@ -102,6 +102,13 @@ def test_the_footer_names_sources_days_and_the_undated():
     )
 
 
+def test_a_sheet_shows_itself_in_a_notebook_at_its_printed_size():
+    figure = style.figure_of(style.Layout(2.0).figure())
+    picture, size = figure._repr_png_()
+    assert picture.startswith(b"\x89PNG")
+    assert size == {"width": 605, "height": 192}
+
+
 def test_labels_are_spread_within_their_bounds_and_in_order():
     placed = style.spread([9.9, 9.8, 0.0], gap=1.0, low=0.5, high=10.0)
     assert placed.tolist() == [10.0, 9.0, 0.5]

@@ -66,9 +66,8 @@ def test_a_line_is_the_number_of_the_row(stored):
 
 def test_nested_values_are_told(stored):
     problems = check(stored("counts", lambda f: f.assign(scope=[["a", "b"]])))
-    assert problems["message"].tolist() == [
-        "holds nested or binary values; write it as text or numbers"
-    ]
+    told = "holds nested or binary values; write it as text or numbers"
+    assert told in problems["message"].tolist()
 
 
 def test_a_file_that_is_no_parquet_is_told(record_folder):

@@ -2,9 +2,9 @@ import csv
 import datetime as dt
 import zipfile
 
-import msoffcrypto
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from ties.model.problems import UnreadableError
 from ties.sources import workbook
@@ -105,8 +105,7 @@ CELLS = {
             "book.xlsx[events]",
             5,
             "date",
-            "'2001.5' is not an EDTF date; write 1991, 1991-06, 1991-06-26, 199X, 1991~ or "
-            "1989/1991",
+            "'2001.5' is not an EDTF date; did you mean '2001-05'?",
         ),
     ),
 }
@@ -181,7 +180,7 @@ def test_a_workbook_without_tables_names_its_sheets(tmp_path):
 def test_a_workbook_with_a_password_is_told(saved, tmp_path):
     locked = tmp_path / "locked.xlsx"
     with saved().open("rb") as plain, locked.open("wb") as target:
-        msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt("secret", target)
+        OOXMLFile(plain).encrypt("secret", target)
     with pytest.raises(UnreadableError, match=r"locked.xlsx is protected by a password"):
         check(locked)
 
@@ -189,7 +188,7 @@ def test_a_workbook_with_a_password_is_told(saved, tmp_path):
 def test_text_called_xlsx_is_told(tmp_path):
     path = tmp_path / "book.xlsx"
     path.write_text("tie_id,place_a\n")
-    with pytest.raises(UnreadableError, match="is not an Excel workbook; save it as .xlsx"):
+    with pytest.raises(UnreadableError, match=r"is not an Excel workbook; save it as \.xlsx"):
         check(path)
 
 

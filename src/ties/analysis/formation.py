@@ -33,7 +33,7 @@ def founded_per_year(tie_table: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import ties
-    >>> founded_per_year(ties.tie_table(ties.load("us-russia"))).loc[1989, "n_certain"] > 0
+    >>> bool(founded_per_year(ties.tie_table(ties.load("us-russia"))).loc[1989, "n_certain"] > 0)
     True
     """
     return _per_period(tie_table, 1, "year")

@@ -147,7 +147,7 @@ def _returns(status: pd.DataFrame, is_called: pd.Series | bool = False) -> pd.Da
     """Take the revived episodes after a spell of being down, or that are called a revival."""
     before = status.groupby("tie_id")[["state", "basis", "start_latest"]].shift()
     is_return = (status["state"] == "revived") & (before["state"].isin(DOWN_STATUSES) | is_called)
-    returned = status.loc[is_return, ["tie_id", "start_earliest", "start_latest", "event_id"]]
-    return returned.assign(
+    told = status[["tie_id", "start_earliest", "start_latest", "event_id"]].assign(
         from_status=before["state"], basis_before=before["basis"], down_since=before["start_latest"]
     )
+    return told[is_return]

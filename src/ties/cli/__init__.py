@@ -12,8 +12,10 @@ from typing import Annotated
 
 import typer
 
-from ties.cli import products, questions, record
 from ties.cli.errors import Commands
+from ties.cli.products import figure, lab, report
+from ties.cli.questions import show, status
+from ties.cli.record import build, check
 
 app = typer.Typer(
     name="ties",
@@ -27,13 +29,13 @@ app = typer.Typer(
 )
 
 for command, example in (
-    (questions.status, "ties status --place Alaska --as-of 2018-11-28"),
-    (questions.show, "ties show 'Leningrad Los Angeles'"),
-    (record.check, "ties check my-record --format json"),
-    (record.build, "ties build --as-of 2018 --out built-2018"),
-    (products.figure, "ties figure stock -o stock.pdf"),
-    (products.report, "ties report --data my-record"),
-    (products.lab, "ties lab -- --no-browser"),
+    (status, "ties status --place Alaska --as-of 2018-11-28"),
+    (show, "ties show 'Leningrad Los Angeles'"),
+    (check, "ties check my-record --format json"),
+    (build, "ties build --as-of 2018 --out built-2018"),
+    (figure, "ties figure stock -o stock.pdf"),
+    (report, "ties report --data my-record"),
+    (lab, "ties lab -- --no-browser"),
 ):
     app.command(epilog=f"Example: {example}")(command)
 

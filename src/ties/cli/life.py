@@ -28,7 +28,7 @@ from ties.model.vocabulary import (
     TIE_KINDS,
 )
 
-LABEL_WIDTH = 12
+LABEL_WIDTH = 10
 DATE_WIDTH = 12
 
 
@@ -50,7 +50,7 @@ class Life:
         return cls(
             own,
             asked,
-            asked.tie_table().to_dict("records")[0],
+            output.records(asked.tie_table())[0],
             asked.episodes(),
             Reading.of(own, asked.rule, asked.as_of, asked.known_by),
         )
@@ -93,9 +93,11 @@ def _line(text: str | Text, indent: int = 2) -> None:
         output.say(Text.assemble(" " * indent, shown))
 
 
-def _labelled(label: str, value: str | Text) -> None:
+def _labelled(life: Life, label: str, value: str | Text) -> None:
+    """Print a value after its label; the labels of a tie are as wide as its longest name."""
+    width = max(LABEL_WIDTH, len(life.row["name_a"]), len(life.row["name_b"])) + 2
     shown = value if isinstance(value, Text) else Text(output.clean(value))
-    _line(Text.assemble((f"{label:<{LABEL_WIDTH}}", "bright_black"), shown))
+    _line(Text.assemble((f"{output.clean(label):<{width}}", "bright_black"), shown))
 
 
 def _tell_places(life: Life) -> None:
@@ -111,9 +113,11 @@ def _tell_places(life: Life) -> None:
             where.insert(0, area_name(place["region"]))
         if pd.notna(place["part_of"]):
             where.insert(0, f"part of {places.loc[place['part_of'], 'name']}")
-        _labelled(place["name"], f"{LEVELS[place['level']].label.lower()}, {', '.join(where)}")
+        _labelled(
+            life, place["name"], f"{LEVELS[place['level']].label.lower()}, {', '.join(where)}"
+        )
         for label, names in _other_names(life, side):
-            _labelled("", f"{label} {names}")
+            _labelled(life, "", f"{label} {names}")
 
 
 def _other_names(life: Life, side: str) -> Iterator[tuple[str, str]]:
@@ -135,17 +139,20 @@ def _other_names(life: Life, side: str) -> Iterator[tuple[str, str]]:
 def _tell_state(life: Life) -> None:
     row = life.row
     output.say()
-    _labelled("Founded", span(row["founded_earliest"], row["founded_latest"]))
+    _labelled(life, "Founded", span(row["founded_earliest"], row["founded_latest"]))
     for said in _founding_dates(life):
-        _labelled("", said)
+        _labelled(life, "", said)
     if pd.isna(row["status"]):
-        _labelled("Status", f"did not stand yet on {life.reading.view.as_of.date()}")
+        _labelled(life, "Status", f"did not stand yet on {life.reading.view.as_of.date()}")
         return
-    _labelled("Status", _status_text(row["status"]))
+    _labelled(life, "Status", _status_text(row["status"]))
     formal, activity = FORMAL_STATES[row["formal"]].label, ACTIVITY_STATES[row["activity"]].label
-    _labelled("On paper", formal.lower())
-    _labelled("Contact", f"{activity.lower()}; last sign of life {_day(row['last_activity'])}")
+    _labelled(life, "On paper", formal.lower())
     _labelled(
+        life, "Contact", f"{activity.lower()}; last sign of life {_day(row['last_activity'])}"
+    )
+    _labelled(
+        life,
         "Evidence",
         f"{output.counted(row['n_events'], 'event')}, {output.counted(row['n_sources'], 'source')}",
     )
@@ -178,7 +185,7 @@ def _tell_status(life: Life) -> None:
         return
     _heading("Status through time")
     kinds = life.dataset.events.set_index("event_id")["kind"]
-    for episode in own.to_dict("records"):
+    for episode in output.records(own):
         began = span(episode["start_earliest"], episode["start_latest"])
         ended = span(episode["end_earliest"], episode["end_latest"])
         basis = BASES[episode["basis"]].label.lower()
@@ -191,7 +198,7 @@ def _tell_status(life: Life) -> None:
 
 def _tell_events(life: Life) -> None:
     """Print every event that is known and has happened, with its sources."""
-    happened = life.reading.happened.sort_values(["earliest", "latest"], kind="stable")
+    happened = life.reading.happened
     _heading(output.counted(len(happened), "event"))
     attested = life.reading.attested.merge(
         life.dataset.sources, on="source_id", validate="many_to_one", suffixes=("", "_source")
@@ -199,15 +206,15 @@ def _tell_events(life: Life) -> None:
     given = date_bounds(attested["date"])
     attested = attested.assign(earliest=given["earliest"], latest=given["latest"])
     texts = life.dataset.events.set_index("event_id")["date"]
-    for event in happened.to_dict("records"):
+    for event in output.records(happened):
         _tell_event(life, event)
         own = attested[attested["event_id"] == event["event_id"]]
-        for source in own.to_dict("records"):
+        for source in output.records(own):
             _tell_source(source, texts[event["event_id"]])
 
 
 def _tell_event(life: Life, event: dict[str, Any]) -> None:
-    when = span(event["earliest"], pd.NaT if event["is_open"] else event["latest"])
+    when = span(event["earliest"], None if event["is_open"] else event["latest"])
     if event["run_end"] > event["latest"]:
         when += f", until {event['run_end'].date()}"
     actors = [life.side(event["side"])]
@@ -216,7 +223,7 @@ def _tell_event(life: Life, event: dict[str, Any]) -> None:
     who = ", ".join(dict.fromkeys(actor for actor in actors if actor))
     what = Text(EVENT_KINDS[event["kind"]].label, style="bold")
     output.say()
-    _line(Text.assemble(f"{when:<{DATE_WIDTH}}", what, f"  {output.clean(who)}"))
+    _line(Text.assemble(f"{when + '  ':<{DATE_WIDTH}}", what, f"  {output.clean(who)}"))
     _line(event["summary"], indent=2 + DATE_WIDTH)
 
 
@@ -240,8 +247,8 @@ def _tell_searches(life: Life) -> None:
     searches = life.reading.searches.sort_values("searched_on", kind="stable")
     if searches.empty:
         return
-    _heading(output.counted(len(searches), "search").replace("searchs", "searches"))
-    for search in searches.to_dict("records"):
+    _heading(output.counted(len(searches), "search", "searches"))
+    for search in output.records(searches):
         hits = output.counted(search["hits"], "hit")
         _line(f"{search['searched_on'].date()}  {hits}: {search['query']}")
 
@@ -250,11 +257,9 @@ def _footer(life: Life) -> str:
     """Say from when and under which rule the tie is looked at, and what is therefore hidden."""
     view, rule = life.reading.view, life.reading.rule
     hidden = len(life.dataset.events) - len(life.reading.happened)
+    known = "" if view.known_by is None else f", as it could be known on {view.known_by.date()}"
     sentences = [
-        f"As of {view.as_of.date()}"
-        + (
-            f", as it could be known on {view.known_by.date()}" if view.known_by is not None else ""
-        ),
+        f"As of {view.as_of.date()}{known}",
         f"dormant after {output.counted(rule.dormant_after, 'year')} without a sign of life",
     ]
     if hidden:

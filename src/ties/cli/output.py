@@ -108,7 +108,7 @@ def print_table(
     drawn = StringIO()
     # Rows are never broken here, however long, so that grep and awk can have them.
     Console(file=drawn, width=100_000, color_system=None).print(table)
-    say("\n".join(line.rstrip() for line in drawn.getvalue().splitlines()))
+    say(Text("\n".join(line.rstrip() for line in drawn.getvalue().splitlines())))
 
 
 def print_csv(table: pd.DataFrame) -> None:
@@ -132,8 +132,12 @@ def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
         if pd.api.types.is_datetime64_any_dtype(table[name]):
             plain[name] = table[name].dt.strftime("%Y-%m-%d").astype("object")
             plain[name] = plain[name].where(table[name].notna(), None)
-    records: list[dict[str, Any]] = plain.to_dict("records")
-    return records
+    return records(plain)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table, few enough to be shown, by the names of their columns."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _write(text: str) -> None:
@@ -142,12 +146,12 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-def counted(n: int, noun: str) -> str:
+def counted(n: int, one: str, many: str = "") -> str:
     """Say a number with its noun.
 
     Examples
     --------
-    >>> counted(1, "error"), counted(1400, "tie")
-    ('1 error', '1,400 ties')
+    >>> counted(1, "error"), counted(1400, "tie"), counted(2, "search", "searches")
+    ('1 error', '1,400 ties', '2 searches')
     """
-    return f"{n:,} {noun if n == 1 else noun + 's'}"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

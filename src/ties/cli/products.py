@@ -64,7 +64,7 @@ def figure(
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
 ) -> None:
-    """Draw one figure of a record: SVG, PNG or PDF, the same bytes each time."""
+    """Draw one figure as SVG, PNG or PDF."""
     from ties.figures import make, save
 
     target = out or Path(f"{name}.svg")
@@ -90,7 +90,7 @@ def report(
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
 ) -> None:
-    """Write the report of a record: HTML and PDF, figures, tables and a manifest.
+    """Write the report: HTML and PDF, figures, tables and a manifest.
 
     Needs the extra `report`: pip install "ties[report]"
     """
@@ -138,7 +138,7 @@ def lab(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Where your notebooks lie.  [default: notebooks of a checkout, else ties-notebooks]",
+            help="Where your notebooks are.  [default: the checkout's, else ties-notebooks]",
             show_default=False,
         ),
     ] = None,
@@ -147,6 +147,6 @@ def lab(
 
     Needs the extra `lab`: pip install "ties[lab]"
     """
-    from ties.cli.lab import open_lab, prepare
+    from ties.cli.notebooks import open_lab, prepare
 
     sys.exit(open_lab(prepare(data, folder), options or []))

@@ -55,7 +55,7 @@ def status(
     ] = None,
     format: TableFormat = Format.table,
 ) -> None:
-    """Say how each tie stands on a day: active, revived, dormant, suspended, ended or unknown."""
+    """Say how each tie stands on a day."""
     question = ask(data, as_of, known_by, dormant_after)
     table = question.tie_table()
     if place is not None:
@@ -73,7 +73,7 @@ def status(
 
 
 def _counts(table: pd.DataFrame) -> dict[str, int]:
-    counts = table["status"].value_counts()
+    counts = table.loc[~table["is_disputed"], "status"].value_counts()
     return {code: int(counts.get(code, 0)) for code in STATUSES}
 
 
@@ -81,7 +81,7 @@ def _document(question: Question, table: pd.DataFrame, n_before: int) -> dict[st
     """Give the ties as plain values, with what was asked."""
     return {
         "record": question.dataset.name,
-        **table.attrs,
+        **{str(key): value for key, value in table.attrs.items()},
         "counts": _counts(table),
         "n_not_yet": n_before,
         "ties": output.as_records(table),
@@ -90,7 +90,7 @@ def _document(question: Question, table: pd.DataFrame, n_before: int) -> dict[st
 
 def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
     """Print a row a tie, and a line of counts."""
-    from ties.cli.words import founding, span
+    from ties.cli.words import roughly, span
     from ties.lookup import distinct_names
     from ties.model.regions import area_name
 
@@ -102,13 +102,13 @@ def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
         [
             names[tie["place_a"]],
             names[tie["place_b"]],
-            founding(tie["founded_earliest"], tie["founded_latest"]),
+            roughly(tie["founded_earliest"], tie["founded_latest"]),
             output.coloured(STATUSES[tie["status"]].label, output.STATUS_STYLES, tie["status"]),
-            span(*began[tie["tie_id"]].values()),
+            roughly(*began[tie["tie_id"]].values()),
             tie["basis"],
             span(tie["last_activity"], tie["last_activity"]),
         ]
-        for tie in table.to_dict("records")
+        for tie in output.records(table)
     ]
     countries = [table[f"country_{side}"].unique() for side in ("a", "b")]
     sides = [

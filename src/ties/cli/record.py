@@ -55,9 +55,7 @@ def check(
             raise
         unreadable = error
     problems = dataset.problems if unreadable is None else unreadable.problems
-    n_read = (
-        {} if unreadable is not None else {name: dataset.n_read[name] for name in dataset.n_read}
-    )
+    n_read = {} if unreadable is not None else dict(dataset.n_read)
     n_accepted = {name: len(dataset.table(name)) for name in n_read}
     if format is Format.csv:
         output.print_csv(problems)
@@ -126,7 +124,7 @@ def build(
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
 ) -> None:
-    """Build tables from a record: ties, episodes, a yearly panel, the stock.
+    """Build tables: ties, episodes, a yearly panel, the stock.
 
     Each is written as CSV and Parquet, with a datapackage.json that says what every column
     means. The folder is written whole or not at all, and the same record gives the same bytes.

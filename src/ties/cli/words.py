@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from ties.cli.output import MISSING
 
+Day: TypeAlias = pd.Timestamp | NaTType | None
 
-def span(earliest: pd.Timestamp | None, latest: pd.Timestamp | None) -> str:
+
+def span(earliest: Day, latest: Day) -> str:
     """Give an interval of days as shortly as it can be said; an open bound is missing.
 
     Examples
@@ -32,18 +37,18 @@ def span(earliest: pd.Timestamp | None, latest: pd.Timestamp | None) -> str:
     return f"{earliest.date()} to {latest.date()}"
 
 
-def founding(earliest: pd.Timestamp | None, latest: pd.Timestamp | None) -> str:
-    """Give the bounds of a founding by their years, unless the day is known.
+def roughly(earliest: Day, latest: Day) -> str:
+    """Give an interval by its years, unless the day or the month is known.
 
     Examples
     --------
-    >>> founding(pd.Timestamp("1988-04-01"), pd.Timestamp("1989-05-31"))
+    >>> roughly(pd.Timestamp("1988-04-01"), pd.Timestamp("1989-05-31"))
     '1988–1989'
     """
-    known = earliest is not None and latest is not None and pd.notna(earliest) and pd.notna(latest)
-    if not known or earliest == latest:
+    if earliest is None or latest is None or pd.isna(earliest) or pd.isna(latest):
         return span(earliest, latest)
-    assert earliest is not None and latest is not None  # by `known`
+    if earliest == latest:
+        return str(latest.date())
     if earliest.year == latest.year:
         return span(earliest, latest)[:7] if earliest.month == latest.month else f"{latest.year}"
     return f"{earliest.year}–{latest.year}"

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-# JupyterLab shows the figures made here only once pyplot has told it how.
-import matplotlib.pyplot  # noqa: F401
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -52,8 +50,9 @@ class Scene:
         as_of: str | dt.date | None,
         known_by: str | dt.date | None,
     ) -> Scene:
-        """Read a record; see `ties.lifecycle` for the parameters."""
-        return cls(dataset, Reading.of(dataset, rule, as_of, known_by))
+        """Read the ties of a record that count; see `ties.lifecycle` for the parameters."""
+        counted = dataset.counted()
+        return cls(counted, Reading.of(counted, rule, as_of, known_by))
 
     @cached_property
     def ties(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ BAR: Final = "#3B5468"
 
 _FONT: Final = "DejaVu Sans"
 _TITLE: Final = 10.0
+_CSS_INCH: Final = 96  # pixels
 _LINE: Final = 1.25  # height of a line of text, in font sizes
 _RC: Final[dict[Any, Any]] = {
     "font.family": [_FONT],
@@ -79,6 +81,18 @@ def house_style() -> Iterator[None]:
         yield
 
 
+class Sheet(Figure):
+    """A figure that no window manager knows of, but that JupyterLab shows all the same."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Give what IPython asks of an object that can show itself, at its printed size."""
+        picture = BytesIO()
+        with house_style():
+            self.savefig(picture, format="png", dpi=DPI, metadata=_METADATA["png"])
+        width, height = (round(inches * _CSS_INCH) for inches in self.get_size_inches())
+        return picture.getvalue(), {"width": width, "height": height}
+
+
 @dataclass(frozen=True)
 class Layout:
     """Room for a figure, in inches: its height, and the margins round its axes."""
@@ -91,8 +105,8 @@ class Layout:
     width: float = WIDTH
 
     def figure(self) -> Axes:
-        """Make a figure that no window manager knows of, and give its axes."""
-        return self.fill(Figure(figsize=(self.width, self.height)))
+        """Make a sheet of this size, and give its axes."""
+        return self.fill(Sheet(figsize=(self.width, self.height)))
 
     def fill(self, figure: Figure) -> Axes:
         """Put axes into a figure of this size."""

@@ -96,6 +96,15 @@ class Dataset:
             is_pair &= ~is_claimed
         return self.keep_ties(self.ties.loc[is_pair, "tie_id"])
 
+    def counted(self) -> Dataset:
+        """Keep the ties that count in totals: those between the two countries of the record.
+
+        A place that one of the two claims and that lies in a third, such as Crimea, makes a
+        tie disputed: the record keeps it, no total counts it. A record that names no two
+        countries counts all its ties.
+        """
+        return self if len(self.countries) != 2 else self.between(*self.countries)
+
     def __repr__(self) -> str:
         """Say what is in the record in one line."""
         return (

@@ -1,6 +1,5 @@
 from .errors import MissingExtraError as MissingExtraError
 from .errors import ReportError as ReportError
-from .looks import counted as counted
 from .looks import evidence_by_year as evidence_by_year
 from .looks import views as views
 from .record import open_record as open_record

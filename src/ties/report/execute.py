@@ -118,7 +118,7 @@ def _read(path: Path) -> NotebookNode:
     import nbformat
 
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except OSError as error:
         raise ReportError(f"{path.name} cannot be read: {error.strerror}") from error

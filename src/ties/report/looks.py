@@ -64,18 +64,6 @@ def _knowledge(view: View) -> str:
     return "" if view.known_by is None else f", as known on {say_day(view.known_by)}"
 
 
-def counted(dataset: Dataset) -> Dataset:
-    """Keep the ties that count in totals: those between the two countries of the record.
-
-    A place that one of the two claims and that lies in a third, such as Crimea, makes a tie
-    disputed: the record keeps it, no total counts it. A record that names no two countries
-    counts all its ties.
-    """
-    if len(dataset.countries) != 2:
-        return dataset
-    return dataset.between(*dataset.countries)
-
-
 def evidence_by_year(
     dataset: Dataset,
     rule: StatusRule | None = None,
@@ -175,7 +163,7 @@ class Looks:
         compare_as_of: str | dt.date | None = None,
     ) -> Looks:
         """Read a record from the days that `views` gives."""
-        pair = counted(dataset)
+        pair = dataset.counted()
         days = views(dataset, as_of, known_by, compare_as_of)
         looks = [
             Look(label, pair, rule, str(day["as_of"]), day["known_by"], suffix)

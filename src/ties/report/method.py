@@ -20,7 +20,7 @@ from ties.report.document import Page
 from ties.report.escape import escape_markdown
 from ties.report.looks import Looks
 from ties.report.sentences import say_day, say_list, say_share
-from ties.report.tables import Shown, show
+from ties.report.tables import Shown, show_table
 from ties.tie_table import tie_table
 
 # Other choices of the years until a silent tie is no longer active, to show what hangs on it.
@@ -88,7 +88,7 @@ def kinds_table() -> Shown:
             "effect": [_GROUPS[term.group] for term in EVENT_KINDS.values()],
         }
     )
-    return show(table, "Kinds of event")
+    return show_table(table, "Kinds of event")
 
 
 def statuses_table() -> Shown:
@@ -99,7 +99,7 @@ def statuses_table() -> Shown:
             "meaning": [term.definition for term in STATUSES.values()],
         }
     )
-    return show(table, "Statuses")
+    return show_table(table, "Statuses")
 
 
 def other_rules(looks: Looks) -> pd.DataFrame:
@@ -135,8 +135,8 @@ def _basis(looks: Looks) -> str:
         f"{count(len(dataset.ties), 'tie')} that count here, between {count(n_places, 'place')}; "
         f"{count(len(dataset.events), 'dated event')}, attested {count(n_attestations, 'time')} by "
         f"{count(dataset.attestations['source_id'].nunique(), 'source')}; and "
-        f"{count(len(dataset.searches), 'search', 'searches')} for signs of life. A row of the record "
-        "that breaks a rule stops the report: nothing is left out silently."
+        f"{count(len(dataset.searches), 'search', 'searches')} for signs of life. A row of the "
+        "record that breaks a rule stops the report: nothing is left out silently."
     )
     if left_out:
         verb = "is" if left_out == 1 else "are"
@@ -153,7 +153,7 @@ def _rule(rule: StatusRule) -> str:
         term.label.lower() for code, term in EVENT_KINDS.items() if code in rule.qualifying
     )
     return (
-        f"A tie is formally in force, suspended or terminated; apart from that it is active, dormant, "
+        "A tie is formally in force, suspended or terminated; apart from that it is active, dormant, "
         f"or nothing is known. It is active for {years} after each sign of life ({signs}). After that it "
         "is dormant only if a source says that contact had stopped, or if a search found no sign; if "
         "nobody looked, there is no information. The status joins both: a formal stop outweighs any "
@@ -163,7 +163,7 @@ def _rule(rule: StatusRule) -> str:
 
 def _other_rules(looks: Looks) -> str:
     caption = f"Ties by status on {looks.now.label}, by the years until a silent tie is not active"
-    table = show(other_rules(looks), caption, {"dormant_after": "Years"})
+    table = show_table(other_rules(looks), caption, {"dormant_after": "Years"})
     lead = "No policy that we know says after how many silent years a tie is dormant."
     return f"{lead}\n\n{table._repr_markdown_()}"
 
@@ -182,11 +182,11 @@ def _weaknesses(looks: Looks) -> list[str]:
         _undated_sources(dataset),
         "Lists name the ties that are left, and rarely say when one was made or ended: ties that "
         "ended early are missing more often, and old decades read low.",
-        "News tells of beginnings and ends, hardly of ordinary years, and more of recent years is on "
-        "the web: more evidence is not more life. The figure of evidence by year stands in the last "
-        "notebook for that reason.",
-        "Ties share places, sources and causes. They are not independent, and no number here claims "
-        "to explain.",
+        "News tells of beginnings and ends, hardly of ordinary years, and more of recent years is "
+        "on the web: more evidence is not more life. The figure of evidence by year stands beside "
+        "the returns for that reason.",
+        "Ties share places, sources and causes. They are not independent, and no number here "
+        "claims to explain.",
     ]
 
 
@@ -217,8 +217,8 @@ def _not_searched(dataset: Dataset, n: int) -> str:
     if n_searched == 0:
         return "No search is recorded, so no silence could be inferred: silence is no information."
     return (
-        f"A search is recorded for {count(n_searched, 'tie')} of {n}; a search without result is weak "
-        "evidence of silence, since much was never written down or is not found by searching."
+        f"A search is recorded for {count(n_searched, 'tie')} of {n}; a search without result is "
+        "weak evidence of silence, since much was never written down or is not found by searching."
     )
 
 
@@ -226,10 +226,11 @@ def _undated_sources(dataset: Dataset) -> str:
     used = dataset.sources[dataset.sources["source_id"].isin(dataset.attestations["source_id"])]
     n_undated = int(used["published"].isna().sum())
     share = say_share(n_undated / len(used)) if len(used) else "none"
+    verb = "bears" if n_undated == 1 else "bear"
     return (
-        f"{count(n_undated, 'source')} of {len(used)} ({share}) {'bears' if n_undated == 1 else 'bear'} "
-        "no date of publication and so could not have been known at any earlier day: what is said of "
-        "an earlier day *as known then* reads low."
+        f"{count(n_undated, 'source')} of {len(used)} ({share}) {verb} no date of publication, and so "
+        "cannot be shown to have been known on an earlier day: what is said of such a day "
+        "*as known then* reads low."
     )
 
 
@@ -240,7 +241,7 @@ def _published(dataset: Dataset) -> list[str]:
     titles = dataset.sources.set_index("source_id")["title"]
     table = dataset.counts.assign(source=dataset.counts["source_id"].map(titles))
     lead = "Each has a scope of its own, so they are not one series, and the record chooses none."
-    shown = show(table[["date", "count", "scope", "source"]], "Totals that others published")
+    shown = show_table(table[["date", "count", "scope", "source"]], "Totals that others published")
     return ["## Published totals", lead, shown._repr_markdown_()]
 
 

@@ -19,7 +19,7 @@ from ties.model.vocabulary import STATUSES
 from ties.report import sentences
 from ties.report.document import Page
 from ties.report.looks import Look, Looks
-from ties.report.tables import MISSING, Shown, show
+from ties.report.tables import MISSING, Shown, show_table
 
 
 def title_of(dataset: Dataset) -> str:
@@ -77,7 +77,7 @@ def side_by_side(looks: Looks) -> Shown:
     """Give the main numbers of each look, a row a measure."""
     columns = {look.label: _numbers(look) for look in looks.all}
     table = pd.DataFrame(columns).rename_axis("measure").reset_index()
-    shown = show(table, "The main numbers, as seen from each day")
+    shown = show_table(table, "The main numbers, as seen from each day")
     return replace(shown, is_number=(False, *[True] * len(columns)))
 
 
@@ -102,9 +102,9 @@ def _opening(looks: Looks) -> str:
     dataset, years = looks.dataset, looks.rule.dormant_after
     days = "each of the days below" if len(looks.all) > 1 else f"{looks.now.label}"
     return (
-        f"The record holds {count(len(dataset.ties), 'tie')}, {count(len(dataset.events), 'event')} "
-        f"and {count(len(dataset.sources), 'source')}. This page asks it three questions as of "
-        f"{days}. *As known then* uses only sources published by that day; *with hindsight* uses "
+        f"The record holds {count(len(dataset.ties), 'tie')}, "
+        f"{count(len(dataset.events), 'event')} and {count(len(dataset.sources), 'source')}. "
+        f"This page asks it three questions as of {days}. *As known then* uses only sources published by that day; *with hindsight* uses "
         f"all. A tie is active for {count(years, 'year')} after its last sign of life; a tie of "
         "which nothing is known is never counted as dormant."
     )

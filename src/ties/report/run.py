@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ties.lifecycle import StatusRule, View
+from ties.lifecycle import StatusRule
 from ties.model.dataset import Dataset
 from ties.report.errors import ReportError, require_report_extra
 
@@ -79,8 +79,8 @@ def build_report(
     PosixPath('reports/us-russia')
     """
     require_report_extra()
-    from ties.report.output import check_replaceable, whole_or_nothing
     from ties.report.looks import Looks
+    from ties.report.output import check_replaceable, whole_or_nothing
     from ties.report.record import Record
 
     target = Path(out)
@@ -166,8 +166,8 @@ def _write(
     from ties.report.convert import pandoc_version, write_html, write_pdf
     from ties.report.document import join_pages, notebook_page
     from ties.report.execute import run_notebooks
-    from ties.report.output import sha256
     from ties.report.method import method_page
+    from ties.report.output import sha256
     from ties.report.pages import summary_page, title_of
 
     assets = scratch / "assets"

@@ -12,7 +12,6 @@ from typing import Final
 
 import pandas as pd
 
-from ties.analysis.formation import DECADE
 from ties.figures.style import count
 from ties.model.vocabulary import STATUSES
 from ties.report.escape import escape_markdown
@@ -222,7 +221,11 @@ def say_fading(paper: pd.DataFrame, as_of: str) -> str:
     """
     if paper.empty or not paper["alive"].max():
         return "No tie is known to have been alive. **Whether ties faded cannot be told.**"
-    last, peak, year = paper.iloc[-1], int(paper["alive"].max()), int(paper["alive"].idxmax())
+    last, peak, year = (
+        paper.iloc[-1],
+        int(paper["alive"].max()),
+        int(paper.index[int(paper["alive"].argmax())]),
+    )
     alive, unknown = int(last["alive"]), int(last["no_information"])
     if year == int(paper.index[-1]):
         return (
@@ -292,7 +295,7 @@ def say_stops(flows: pd.DataFrame) -> str:
         return "No formal stop is recorded."
     entries = flows["entries"].unstack("status")
     stops = entries["suspended"] + entries["terminated"]
-    n, most, year = int(stops.sum()), int(stops.max()), int(stops.idxmax())
+    n, most, year = int(stops.sum()), int(stops.max()), int(stops.index[int(stops.argmax())])
     if n == 0:
         return "No formal stop is recorded."
     kinds = say_list(

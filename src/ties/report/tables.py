@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import pandas as pd
 
@@ -118,12 +118,24 @@ class ShownFigure:
         return {"image/svg+xml": self.svg, "text/plain": self.text}, {}
 
 
+@overload
+def show(
+    what: pd.DataFrame | pd.Series, caption: str = "", headers: Mapping[str, str] | None = None
+) -> Shown: ...
+
+
+@overload
+def show(
+    what: Axes | Figure, caption: str = "", headers: Mapping[str, str] | None = None
+) -> ShownFigure: ...
+
+
 def show(
     what: pd.DataFrame | pd.Series | Axes | Figure,
     caption: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Shown | ShownFigure:
-    """Give a table or a figure as a notebook and the report should show it.
+    r"""Give a table or a figure as a notebook and the report should show it.
 
     Parameters
     ----------
@@ -144,8 +156,8 @@ def show(
     >>> counts = pd.DataFrame({"status": ["no_information"], "share_lower": [0.25]})
     >>> print(show(counts, "How ties stood")._repr_markdown_())
     | Status | Share lower |
-    |:---------------|------------:|
-    | No information | 25\\% |
+    | :--------------- | ------------: |
+    | No information | 25\% |
     <BLANKLINE>
     : How ties stood
     <BLANKLINE>
@@ -153,11 +165,15 @@ def show(
     if isinstance(what, pd.Series):
         what = what.to_frame().T if what.index.dtype == object else what.to_frame()
     if isinstance(what, pd.DataFrame):
-        return _show_table(what, caption, headers or {})
+        return show_table(what, caption, headers)
     return _show_figure(what, caption)
 
 
-def _show_table(table: pd.DataFrame, caption: str, headers: Mapping[str, str]) -> Shown:
+def show_table(
+    table: pd.DataFrame, caption: str = "", headers: Mapping[str, str] | None = None
+) -> Shown:
+    """Give a table as `show` does."""
+    headers = headers or {}
     if any(name is not None for name in table.index.names):
         table = table.reset_index()
     names = [str(name) for name in table.columns]
