@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factory import make_dataset
 
-from ties.lifecycle import QUALIFYING, StatusRule, lifecycle
+from ties.lifecycle import lifecycle
 from ties.model.dates import date_bounds
 from ties.model.vocabulary import EVENT_KINDS
+from ties.rule import QUALIFYING, StatusRule
 from ties.tie_table import tie_table
 
 

@@ -1,9 +1,9 @@
-from .lifecycle import StatusRule as StatusRule
 from .lifecycle import lifecycle as lifecycle
 from .model.dataset import Dataset as Dataset
 from .model.problems import InvalidTableError as InvalidTableError
 from .model.problems import TiesError as TiesError
 from .model.problems import UnreadableError as UnreadableError
+from .rule import StatusRule as StatusRule
 from .sources.folder import check as check
 from .sources.folder import load as load
 from .sources.folder import read as read

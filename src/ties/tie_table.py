@@ -7,9 +7,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from ties.lifecycle import AXES, Reading, StatusRule
 from ties.model.dataset import Dataset
 from ties.model.vocabulary import ACTIVITY_STATES, FORMAL_STATES, STATUSES
+from ties.reading import Reading
+from ties.rule import StatusRule
+from ties.states import AXES, episodes_of
 
 _PLACE_COLUMNS = {
     "name": "name",
@@ -55,7 +57,7 @@ def tie_table(
     'dormant'
     """
     reading = Reading.of(dataset, rule, as_of, known_by)
-    episodes = reading.episodes()
+    episodes = episodes_of(reading)
     parts = [
         _with_places(dataset).sort_values("tie_id", ignore_index=True),
         _founding(reading.founding),

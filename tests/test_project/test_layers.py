@@ -10,7 +10,7 @@ import pytest
 LAYERS = [
     {"model"},
     {"sources"},
-    {"lifecycle", "tie_table", "evidence", "lookup"},
+    {"evidence", "rule", "reading", "states", "lifecycle", "tie_table", "lookup"},
     {"analysis"},
     {"figures"},
     {"report", "build"},

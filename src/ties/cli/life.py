@@ -14,7 +14,6 @@ from rich.text import Text
 from ties.cli import output
 from ties.cli.options import Question
 from ties.cli.words import span
-from ties.lifecycle import Reading
 from ties.model.dataset import Dataset
 from ties.model.dates import date_bounds
 from ties.model.regions import area_name
@@ -27,6 +26,7 @@ from ties.model.vocabulary import (
     STATUSES,
     TIE_KINDS,
 )
+from ties.reading import Reading
 
 LABEL_WIDTH = 10
 DATE_WIDTH = 12

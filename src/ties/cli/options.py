@@ -15,8 +15,8 @@ from ties.cli import output
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ties.lifecycle import StatusRule
     from ties.model.dataset import Dataset
+    from ties.rule import StatusRule
 
 RECORD = "us-russia"
 DORMANT_AFTER = 5
@@ -118,9 +118,9 @@ class Question:
 
 def ask(data: str, as_of: str | None, known_by: str | None, dormant_after: int) -> Question:
     """Read a record and put the question to it."""
-    from ties.lifecycle import StatusRule
     from ties.model.dates import last_day
     from ties.report.record import open_record
+    from ties.rule import StatusRule
 
     dataset = open_record(data)
     if as_of is not None and last_day(as_of) > dataset.as_of:

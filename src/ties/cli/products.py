@@ -94,8 +94,8 @@ def report(
 
     Needs the extra `report`: pip install "ties[report]"
     """
-    from ties.lifecycle import StatusRule
     from ties.report import build_report
+    from ties.rule import StatusRule
 
     target = out or default_out("reports", data)
     with _progress() as progress:

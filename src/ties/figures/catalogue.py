@@ -28,8 +28,10 @@ from ties.figures.map import LAYOUT as MAP_LAYOUT
 from ties.figures.map import draw_map
 from ties.figures.stock import LAYOUT as STOCK_LAYOUT
 from ties.figures.stock import draw_stock
-from ties.lifecycle import Reading, StatusRule
 from ties.model.dataset import Dataset
+from ties.reading import Reading
+from ties.rule import StatusRule
+from ties.states import episodes_of
 from ties.tie_table import tie_table
 
 DECADE: Final = 1990  # the decade that the claim is about
@@ -63,7 +65,7 @@ class Scene:
     @cached_property
     def episodes(self) -> pd.DataFrame:
         """The episodes of each tie's life."""
-        return self.reading.episodes()
+        return episodes_of(self.reading)
 
     @property
     def last_year(self) -> int:

@@ -15,10 +15,12 @@ import pandas as pd
 
 from ties.analysis import decline, formation, revival
 from ties.evidence import known_attestations
-from ties.lifecycle import StatusRule, View, lifecycle
+from ties.lifecycle import lifecycle
 from ties.model.dataset import Dataset
 from ties.model.dates import last_day
+from ties.reading import View
 from ties.report.sentences import say_day
+from ties.rule import StatusRule
 from ties.tie_table import tie_table
 
 

@@ -13,7 +13,6 @@ from typing import Final
 import pandas as pd
 
 from ties.figures.style import count
-from ties.lifecycle import StatusRule
 from ties.model.dataset import Dataset
 from ties.model.vocabulary import EVENT_KINDS, STATUSES
 from ties.report.document import Page
@@ -21,6 +20,7 @@ from ties.report.escape import escape_markdown
 from ties.report.looks import Looks
 from ties.report.sentences import say_day, say_list, say_share
 from ties.report.tables import Shown, show_table
+from ties.rule import StatusRule
 from ties.tie_table import tie_table
 
 # Other choices of the years until a silent tie is no longer active, to show what hangs on it.

@@ -9,9 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ties.lifecycle import StatusRule
 from ties.model.dataset import Dataset
 from ties.report.errors import ReportError, require_report_extra
+from ties.rule import StatusRule
 
 if TYPE_CHECKING:
     from ties.report.looks import Looks

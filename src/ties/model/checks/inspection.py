@@ -86,7 +86,8 @@ def _inspect_table(table: RawTable) -> tuple[pd.DataFrame, frozenset[str]]:
     typed, untyped = type_cells(table, cells)
     found = _on_whole_rows({table.name: table}, join([untyped, check_rows(table, typed)]))
     # A cell is missing for a reason already given: another form, or a column that is absent.
-    is_known = found["column"].isin(absent)
+    of_columns = table.problems.loc[table.problems["row"].isna(), "column"].dropna()
+    is_known = found["column"].isin(of_columns)
     is_known |= _cell(found).isin(_cell(join([table.problems, untyped])))
     table.add(found[~(is_known & (found["rule"] == "missing"))])
     return _without_bad_cells(typed, table.problems), absent
