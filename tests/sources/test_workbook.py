@@ -105,7 +105,8 @@ CELLS = {
             "book.xlsx[events]",
             5,
             "date",
-            "'2001.5' is not an EDTF date; did you mean '2001-05'?",
+            "'2001.5' is not an EDTF date; "
+            "write 1991, 1991-06, 1991-06-26, 199X, 1991~ or 1989/1991",
         ),
     ),
 }

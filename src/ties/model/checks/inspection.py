@@ -90,17 +90,17 @@ def _inspect_table(table: RawTable) -> tuple[pd.DataFrame, frozenset[str]]:
     is_known = found["column"].isin(of_columns)
     is_known |= _cell(found).isin(_cell(join([table.problems, untyped])))
     table.add(found[~(is_known & (found["rule"] == "missing"))])
-    return _without_bad_cells(typed, table.problems), absent
+    return _without_bad_cells(table.name, typed, table.problems), absent
 
 
-def _without_bad_cells(typed: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
+def _without_bad_cells(table: str, typed: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
     # A key that stands twice is still the code that other tables refer to.
     is_bad = (problems["severity"] == ERROR) & (problems["rule"] != "duplicate_key")
     bad = problems[is_bad & problems["row"].notna() & problems["column"].isin(typed.columns)]
     clean = typed.copy()
     for column, part in bad.groupby("column", sort=False):
         # A misformed code still is what other rows refer to; the row itself is refused.
-        if column != typed.columns[0]:
+        if tables.KEYS[table] != (column,):
             is_fine = np.ones(len(typed), dtype=bool)
             is_fine[part["row"].to_numpy("int64")] = False
             clean[column] = clean[column].where(is_fine)
