@@ -193,7 +193,9 @@ def _tell_status(life: Life) -> None:
         if pd.notna(episode["event_id"]):
             cause = f": {EVENT_KINDS[kinds[episode['event_id']]].label.lower()}"
         lasted = f"{began} → {'today' if ended == output.MISSING else ended}"
-        _line(Text.assemble(f"{lasted:<26}  ", _status_text(episode["state"]), f"  ({basis}{cause})"))
+        _line(
+            Text.assemble(f"{lasted:<26}  ", _status_text(episode["state"]), f"  ({basis}{cause})")
+        )
 
 
 def _tell_events(life: Life) -> None:

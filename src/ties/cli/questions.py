@@ -125,10 +125,12 @@ def _closing(table: pd.DataFrame, n_before: int) -> str:
     """Count the ties in one line, and say from when they are looked at."""
     counts = [f"{n} {STATUSES[code].label.lower()}" for code, n in _counts(table).items() if n]
     day, known = table.attrs["as_of"], table.attrs["known_by"]
-    line = f"{output.counted(len(table), 'tie')} on {day}" + (
+    line = f"{output.counted(int((~table['is_disputed']).sum()), 'tie')} on {day}" + (
         f", as it could be known on {known}" if known else ""
     )
     line += f": {', '.join(counts)}." if counts else "."
+    n_disputed = int(table["is_disputed"].sum())
+    line += f" {n_disputed} more disputed, in no total." if n_disputed else ""
     return line + (f" {n_before} did not yet stand." if n_before else "")
 
 

@@ -96,6 +96,8 @@ def write_pdf(markdown: str, title: str, assets: Path, out: Path) -> None:
         markdown,
         assets,
         "--to=typst",
+        # A broken line could put a mark that means nothing in a sentence at the start of one.
+        "--wrap=none",
         "--template=report.typ",
         f"--metadata=title:{title}",
         f"--variable=toc-depth:{TOC_DEPTH}",

@@ -26,7 +26,8 @@ from ties.model.raw import RawTable, unreadable
 
 MAX_LINE: Final = 10_000_000
 
-_CHUNK: Final = 100_000
+# Small, or the garbage collector goes over many rows again and again.
+_CHUNK: Final = 5_000
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}

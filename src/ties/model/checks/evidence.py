@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.model.checks.record import Record, follow
+from ties.model.checks.record import Record, follow, is_among
 from ties.model.problems import WARNING, join
 
 _FORMAL_ACTS = ("suspended", "terminated", "reinstated")
@@ -28,9 +28,9 @@ def unattested(record: Record) -> pd.DataFrame:
     if not record.can_follow("attestations"):
         return join([])
     event = record.frames["events"]["event_id"]
-    known = record.raw["attestations"].known_codes
-    is_wrong = event.notna() & ~event.isin(record.frames["attestations"]["event_id"])
-    is_wrong &= ~event.isin(list(known))
+    on_broken_rows = list(record.raw["attestations"].known_codes)
+    is_wrong = event.notna() & ~is_among(event, record.frames["attestations"]["event_id"])
+    is_wrong &= ~event.isin(on_broken_rows)
     message = "no source attests {value!r}; add a row to attestations"
     return record.problems("events", is_wrong, "unattested", message, column="event_id")
 

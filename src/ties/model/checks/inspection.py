@@ -12,7 +12,7 @@ from ties.model import dates, tables
 from ties.model.checks import evidence, pairs, references, timing
 from ties.model.checks.cells import type_cells
 from ties.model.checks.header import check_filled, check_header
-from ties.model.checks.record import Record
+from ties.model.checks.record import Record, is_among
 from ties.model.checks.rows import check_rows
 from ties.model.problems import ERROR, join, make_problems
 from ties.model.raw import RawTable
@@ -88,7 +88,7 @@ def _inspect_table(table: RawTable) -> tuple[pd.DataFrame, frozenset[str]]:
     # A cell is missing for a reason already given: another form, or a column that is absent.
     of_columns = table.problems.loc[table.problems["row"].isna(), "column"].dropna()
     is_known = found["column"].isin(of_columns)
-    is_known |= _cell(found).isin(_cell(join([table.problems, untyped])))
+    is_known |= is_among(_cell(found), _cell(join([table.problems, untyped])))
     table.add(found[~(is_known & (found["rule"] == "missing"))])
     return _without_bad_cells(table.name, typed, table.problems), absent
 

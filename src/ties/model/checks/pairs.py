@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.model.checks.record import Record
+from ties.model.checks.record import Record, is_among
 from ties.model.problems import WARNING, join
 
 # A place is odd if it lies so far from the middle of its country, in degrees and as a multiple
@@ -99,6 +99,6 @@ def ties_without_events(record: Record) -> pd.DataFrame:
     if not record.can_follow("events"):
         return join([])
     tie = record.frames["ties"]["tie_id"]
-    is_bare = tie.notna() & ~tie.isin(record.frames["events"]["tie_id"])
+    is_bare = tie.notna() & ~is_among(tie, record.frames["events"]["tie_id"])
     message = "{value!r} has no event; add one, if only a 'listed' with its source"
     return record.problems("ties", is_bare, "no_events", message, column="tie_id", severity=WARNING)

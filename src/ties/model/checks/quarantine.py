@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ties.model.checks.cells import to_vocabulary
-from ties.model.checks.record import Record
+from ties.model.checks.record import Record, is_among
 from ties.model.checks.references import Reference, references
 from ties.model.dataset import empty_rejected
 from ties.model.problems import ERROR, InternalError, join
@@ -72,7 +72,7 @@ def _dangling(record: Record, is_good: dict[str, np.ndarray], reference: Referen
     table, column, target = reference
     values = record.frames[table][column]
     codes = record.frames[target].iloc[:, 0][is_good[target]]
-    is_dangling = is_good[table] & values.notna().to_numpy() & ~values.isin(codes).to_numpy()
+    is_dangling = is_good[table] & values.notna().to_numpy() & ~is_among(values, codes).to_numpy()
     what = f"the {target.removesuffix('s')} {{value!r}} was rejected"
     return record.problems(
         table, pd.Series(is_dangling), "depends_on_rejected", what, column=column
@@ -82,7 +82,7 @@ def _dangling(record: Record, is_good: dict[str, np.ndarray], reference: Referen
 def _bare_events(record: Record, is_good: dict[str, np.ndarray]) -> pd.DataFrame:
     event = record.frames["events"]["event_id"]
     attested = record.frames["attestations"]["event_id"][is_good["attestations"]]
-    is_bare = is_good["events"] & ~event.isin(attested).to_numpy()
+    is_bare = is_good["events"] & ~is_among(event, attested).to_numpy()
     message = "every attestation of {value!r} was rejected"
     return record.problems(
         "events", pd.Series(is_bare), "depends_on_rejected", message, column="event_id"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ties.model import tables
-from ties.model.checks.record import Record, follow
+from ties.model.checks.record import Record, follow, is_among
 from ties.model.problems import hints, join, shorten
 
 _MAX_HOPS = 8
@@ -49,9 +49,12 @@ def unknown_references(record: Record) -> pd.DataFrame:
 def _unknown(record: Record, reference: Reference) -> pd.DataFrame:
     table, column, target = reference
     values = record.frames[table][column]
-    codes = record.raw[target].known_codes | set(record.frames[target].iloc[:, 0].dropna())
-    wrong = values[values.notna() & ~values.isin(list(codes))]
-    near = hints(wrong.unique().tolist(), sorted(codes))
+    codes = record.frames[target].iloc[:, 0]
+    wrong = values[values.notna() & ~is_among(values, codes)]
+    wrong = wrong[~wrong.isin(list(record.raw[target].known_codes))]
+    if not len(wrong):
+        return join([])
+    near = hints(wrong.unique().tolist(), codes.dropna().tolist())
     what = target.removesuffix("s")
     advice = f"; correct it, or add the {what} to {record.raw[target].file}"
     messages = [

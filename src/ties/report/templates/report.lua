@@ -110,6 +110,16 @@ function Pandoc(doc)
   return doc
 end
 
+-- In typst a line that begins with one of these marks is a heading, a list or a term. Pandoc
+-- guards a paragraph against that, but no cell, caption or list item: nothing, said first, does.
+function Plain(plain)
+  local first = plain.content[1]
+  if not is_html and first and first.t == "Str" and first.text:match("^[=+/%d-]") then
+    plain.content:insert(1, pandoc.RawInline("typst", "#[];"))
+    return plain
+  end
+end
+
 -- Only an address of the web is a link; anything else is what it says.
 function Link(link)
   local target = link.target:lower()
@@ -119,4 +129,4 @@ function Link(link)
   return link.content
 end
 
-return { { Pandoc = Pandoc }, { Meta = Meta, CodeBlock = CodeBlock, Table = Table, Para = Para, Link = Link } }
+return { { Pandoc = Pandoc }, { Meta = Meta, CodeBlock = CodeBlock, Table = Table, Para = Para, Plain = Plain, Link = Link } }
