@@ -12,8 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +23,12 @@ import pandas as pd
 from ties.analysis.decline import stock_by_status
 from ties.lifecycle import lifecycle
 from ties.model.dataset import Dataset
-from ties.model.problems import TiesError
 from ties.model.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
 from ties.report.escape import escape_formulas
 from ties.rule import StatusRule
 from ties.states import AXES
 from ties.tie_table import tie_table
+from ties.whole import check_replaceable, whole_folder
 
 PACKAGE: Final = "datapackage.json"
 FORMATS: Final = ("csv", "parquet")
@@ -156,7 +154,7 @@ def build(
 
     Raises
     ------
-    TiesError
+    OutputError
         If the folder holds other files, or cannot be written. What stood there still stands.
 
     Examples
@@ -167,18 +165,10 @@ def build(
     ...     sorted(path.name for path in made.glob("*.csv"))
     ['episodes.csv', 'panel.csv', 'stock.csv', 'tie_table.csv']
     """
-    target = Path(out).absolute()
-    _check_replaceable(target)
+    check_replaceable(Path(out), _not_of_a_build)
     tables = build_tables(dataset, rule, as_of, known_by)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch:
-            made = Path(scratch) / "new"
-            made.mkdir()
-            _write(tables, made, dataset)
-            _swap(made, target, aside=Path(scratch) / "old")
-    except OSError as error:
-        raise TiesError(f"cannot write {out}: {error.strerror or error}") from error
+    with whole_folder(Path(out), _not_of_a_build) as folder:
+        _write(tables, folder, dataset)
     return Path(out)
 
 
@@ -345,30 +335,7 @@ def folder_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name.casefold()).strip("-._")
 
 
-def _check_replaceable(out: Path) -> None:
-    """Refuse a place that holds anything but an earlier build."""
-    if not out.exists() and not out.is_symlink():
-        return
-    if not out.is_dir() or out.is_symlink():
-        raise TiesError(f"{out} is not a folder; name one for the tables, or a new one")
+def _not_of_a_build(out: Path) -> list[str]:
+    """Give the files of a folder that no build writes."""
     ours = {PACKAGE, *(f"{name}.{kind}" for name in TABLES for kind in FORMATS)}
-    foreign = sorted(path.name for path in out.iterdir() if path.name not in ours)
-    if foreign:
-        raise TiesError(
-            f"{out} holds {', '.join(foreign[:3])}, which no build wrote; move it elsewhere, or "
-            "name another folder"
-        )
-
-
-def _swap(made: Path, out: Path, aside: Path) -> None:
-    """Put a new folder in place of an old one; on failure the old one goes back."""
-    had_one = out.exists()
-    if had_one:
-        out.rename(aside)
-    try:
-        made.rename(out)
-    except OSError:
-        if had_one:
-            aside.rename(out)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+    return sorted(path.name for path in out.iterdir() if path.name not in ours)

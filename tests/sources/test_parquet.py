@@ -66,7 +66,7 @@ def test_a_line_is_the_number_of_the_row(stored):
 
 def test_nested_values_are_told(stored):
     problems = check(stored("counts", lambda f: f.assign(scope=[["a", "b"]])))
-    told = "holds nested or binary values; write it as text or numbers"
+    told = "holds nested values, or bytes that are not text; write it as text or numbers"
     assert told in problems["message"].tolist()
 
 
@@ -82,3 +82,11 @@ def test_one_table_in_two_files_is_told(record_folder):
     assert check(record_folder)["message"].tolist() == [
         "the table is here twice, as counts.csv and counts.parquet; keep one"
     ]
+
+
+def test_text_that_is_not_text_is_told(stored):
+    path = stored("counts") / "counts.parquet"
+    path.write_bytes(path.read_bytes().replace(b"in force", b"in \xff\xff\xff\xff\xff"))
+    problem = check(path.parent).iloc[0]
+    assert problem["rule"] == "unreadable"
+    assert "UTF8" in problem["message"]

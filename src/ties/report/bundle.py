@@ -14,7 +14,8 @@ import pandas as pd
 from ties.figures import NAMES, make, save
 from ties.report.escape import escape_formulas
 from ties.report.looks import Look
-from ties.report.output import MANIFEST, files_in, sha256
+from ties.report.output import MANIFEST, sha256
+from ties.whole import files_in
 
 FIGURE_FORMATS: Final = ("svg", "png")
 # The libraries that a number or a byte of the report can depend on.

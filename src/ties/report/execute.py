@@ -147,7 +147,7 @@ async def _run(
     try:
         with (home / "kernel.log").open("wb") as log:
             await client.async_execute(
-                env=_environment(home), cwd=str(home), stdout=log, stderr=log
+                cleanup_kc=True, env=_environment(home), cwd=str(home), stdout=log, stderr=log
             )
     except CellExecutionError as error:
         where = f"{name}, cell {_failed_cell(notebook)}"
@@ -156,8 +156,6 @@ async def _run(
         raise ReportError(f"{name}: a cell took more than {timeout} seconds") from error
     except (DeadKernelError, RuntimeError) as error:
         raise ReportError(f"{name}: the kernel died; {_last_words(home)}") from error
-    finally:
-        await manager.shutdown_kernel(now=True)
     if progress is not None:
         progress(name)
 

@@ -86,7 +86,7 @@ def _numbers(look: Look) -> Mapping[str, str]:
     status = look.ties["status"].value_counts()
     rate = revival.revival_rate(look.episodes)
     n = int(share["n"])
-    bounds = sentences.say_bounds(share["share_lower"], share["share_upper"]) if n else MISSING
+    bounds = sentences.say_bounds(share["share_lower"], share["share_upper"], "") if n else MISSING
     return {
         "Ties on record": f"{n}",
         f"Founded in the {CLAIMED_DECADE}s for certain": f"{share['n_in']}",

@@ -27,7 +27,8 @@ class Record:
     def open(cls, source: Dataset | str | Path, scratch: Path) -> Record:
         """Open a record by its name or path; one that is in memory only is written to `scratch`."""
         if isinstance(source, Dataset):
-            return cls(source, _write(source, scratch / "record"))
+            # It is read again from there, so that pages and notebooks see the same.
+            return cls.open(_write(source, scratch / "record"), scratch)
         path = locate(source)
         return cls(read(path), path.resolve())
 

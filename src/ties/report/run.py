@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ties.model.dataset import Dataset
 from ties.report.errors import ReportError, require_report_extra
 from ties.rule import StatusRule
+from ties.whole import check_replaceable, whole_folder
 
 if TYPE_CHECKING:
     from ties.report.looks import Looks
@@ -80,11 +81,11 @@ def build_report(
     """
     require_report_extra()
     from ties.report.looks import Looks
-    from ties.report.output import check_replaceable, whole_or_nothing
+    from ties.report.output import not_of_a_report
     from ties.report.record import Record
 
     target = Path(out)
-    check_replaceable(target.resolve())
+    check_replaceable(target, not_of_a_report)
     paths = [Path(p).resolve() for p in notebooks] if notebooks else bundled_notebooks()
     steps = _Steps(progress, n_notebooks=len(paths))
     with tempfile.TemporaryDirectory(prefix="ties-report-") as scratch:
@@ -92,7 +93,7 @@ def build_report(
         record = Record.open(source, Path(scratch))
         inputs = record.hashes()
         looks = Looks.of(record.dataset, rule or StatusRule(), as_of, known_by, compare_as_of)
-        with whole_or_nothing(target) as folder:
+        with whole_folder(target, not_of_a_report) as folder:
             _write(folder, record, inputs, looks, paths, Path(scratch), steps)
             if record.hashes() != inputs:
                 raise ReportError("the record changed while its report was made; run it again")

@@ -48,16 +48,16 @@ def say_share(share: float) -> str:
     return f"{share:.0%}"
 
 
-def say_bounds(lower: float, upper: float) -> str:
-    """Give the bounds of a share.
+def say_bounds(lower: float, upper: float, between: str = "between ") -> str:
+    """Give the bounds of a share, as a sentence wants them or, without `between`, a table.
 
     Examples
     --------
-    >>> say_bounds(0.25, 0.5), say_bounds(0.5, 0.5)
-    ('between 25% and 50%', '50%')
+    >>> say_bounds(0.25, 0.5), say_bounds(0.5, 0.5), say_bounds(0.25, 0.5, between="")
+    ('between 25% and 50%', '50%', '25% to 50%')
     """
     low, high = say_share(lower), say_share(upper)
-    return low if low == high else f"between {low} and {high}"
+    return low if low == high else f"{between}{low} {'and' if between else 'to'} {high}"
 
 
 def say_number(n: int) -> str:
@@ -395,21 +395,3 @@ def say_growth(returns: pd.DataFrame, coverage: pd.DataFrame, as_of: str) -> str
 
 def _ties(n: int) -> str:
     return count(n, "tie") if n else "none"
-
-
-def say_knowledge(known: pd.DataFrame, hindsight: pd.DataFrame) -> str:
-    """Say how much of what stood on a day could be known then.
-
-    Parameters
-    ----------
-    known, hindsight
-        Tables as `ties.tie_table` gives them for one day, with and without ``known_by``.
-    """
-    n_known, n_now = (int(table["status"].notna().sum()) for table in (known, hindsight))
-    day = say_day(str(known.attrs["known_by"]))
-    if n_now == 0:
-        return "No tie is known to have stood then."
-    return (
-        f"Of the {count(n_now, 'tie')} that are now known to have stood then, sources published "
-        f"by {day} show {say_number(n_known)}."
-    )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RECORD_FILE: Final = "record.toml"
 RECORD_SHEET: Final = "record"
 
+_MAX_SIZE: Final = 1_000_000
+
 
 @dataclass
 class Description:
@@ -41,9 +43,11 @@ class Description:
 def read_toml(path: Path) -> Description:
     """Read the description of a record from its ``record.toml``, where there is one."""
     try:
+        if not path.exists():
+            return Description(path.name)
+        if not path.is_file() or path.stat().st_size > _MAX_SIZE:
+            return _failed(path.name, "is not a short text file; write name, title and as_of in it")
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return Description(path.name)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         return _failed(path.name, f"is not TOML: {error}", int(line[1]) if line else None)

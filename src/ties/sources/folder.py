@@ -215,7 +215,7 @@ def _find(path: Path) -> _Files:
             return _find_in_folder(path)
         if not path.exists():
             raise UnreadableError(f"{path} does not exist{_nearest_path(path)}")
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
+        if path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"):
             return _find_in_workbook(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path itself
         reason = getattr(error, "strerror", None) or str(error)

@@ -36,6 +36,8 @@ def read_parquet(path: Path, name: str) -> RawTable:
         if not path.is_file():
             return unreadable(name, path.name, "unreadable", "is not a regular file; remove it")
         found = pq.ParquetFile(path).read()
+        # A damaged file can hold text that is none; nothing else looks at its bytes.
+        found.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         reason = f"cannot be read as Parquet ({_first_line(error)}); write it again"
         return unreadable(name, path.name, "unreadable", reason)
@@ -43,7 +45,7 @@ def read_parquet(path: Path, name: str) -> RawTable:
     columns = [_as_text(column) for column in found.columns]
     for heading, values in zip(found.column_names, columns, strict=True):
         if values is None:
-            message = "holds nested or binary values; write it as text or numbers"
+            message = "holds nested values, or bytes that are not text; write it as text or numbers"
             table.add(table.problem("column_type", message, column=heading))
     texts = [_empty(found.num_rows) if values is None else values for values in columns]
     frame = pd.concat(texts, axis=1) if texts else pd.DataFrame()
@@ -62,6 +64,7 @@ def _as_text(column: pa.ChunkedArray) -> pd.Series | None:
         column = _as_days(column)
     try:
         texts = column.cast(pa.string())
+        texts.validate(full=True)
     except pa.ArrowException:
         return None
     return pd.Series(texts.to_pandas(), dtype="str").reset_index(drop=True)

@@ -1,0 +1,129 @@
+"""A folder written whole or not at all.
+
+The result grows in a hidden folder beside the place where it will stand, and takes that place by
+a rename once it is complete. A run that fails, or is stopped, leaves the earlier result as
+it was. A folder that holds anything but an earlier result is never replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from ties.model.problems import TiesError
+
+if sys.platform != "win32":
+    import fcntl
+
+_N_NAMED: Final = 3
+
+Foreign: TypeAlias = Callable[[Path], list[str]]
+
+
+class OutputError(TiesError):
+    """A result could not be written; what stood there before still stands."""
+
+
+@contextmanager
+def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
+    """Give an empty folder to fill; on success it takes the place of `out`.
+
+    Parameters
+    ----------
+    out
+        Where the result shall stand. Folders above it are made.
+    foreign
+        Tells which files of a folder no earlier result wrote: these are never replaced.
+
+    Raises
+    ------
+    OutputError
+        If `out` holds files of others, or cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     with whole_folder(Path(home) / "result", foreign=files_in) as folder:
+    ...         _ = (folder / "answer.txt").write_text("42")
+    ...     files_in(Path(home))
+    ['result/answer.txt']
+    """
+    out = Path.cwd() / out  # not resolve(): a link is refused, never followed
+    check_replaceable(out, foreign)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise OutputError(f"cannot write to {out.parent}: {error.strerror}") from error
+    made = scratch / "new"
+    try:
+        made.mkdir()
+        yield made
+        with _one_at_a_time(out.parent):
+            check_replaceable(out, foreign)
+            _take_place(made, out, aside=scratch / "old")
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check_replaceable(out: Path, foreign: Foreign) -> None:
+    """Refuse a place that holds anything but an earlier result.
+
+    Raises
+    ------
+    OutputError
+        If `out` is a file or a link, or a folder with files of others.
+    """
+    if not out.exists() and not out.is_symlink():
+        return
+    if not out.is_dir() or out.is_symlink():
+        kind = "link" if out.is_symlink() else "file"
+        raise OutputError(f"{out} is a {kind}; name a folder, or a new one")
+    others = foreign(out)
+    if others:
+        named = ", ".join(others[:_N_NAMED]) + (", ..." if len(others) > _N_NAMED else "")
+        raise OutputError(
+            f"{out} holds files that were not written by this command ({named}); "
+            "move them elsewhere or name another folder"
+        )
+
+
+def files_in(folder: Path) -> list[str]:
+    """Give the files of a folder and those below it, by their names relative to it."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one run at a time put its result into a folder; the lock ends with the process."""
+    if sys.platform == "win32":  # it has no such lock: two runs must not write one place at once
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take_place(made: Path, out: Path, aside: Path) -> None:
+    """Put a new folder in place of an old one; on failure the old one goes back."""
+    had_one = out.exists()
+    if had_one:
+        out.rename(aside)
+    try:
+        made.rename(out)
+    except OSError:
+        if had_one:
+            aside.rename(out)
+        raise

@@ -1,0 +1,104 @@
+"""A record of the reader's own goes the same way, however little is in it, whatever it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from tests.factory import make_dataset
+from tests.report.test_escape import HOSTILE
+
+from ties.model.problems import InvalidTableError
+from ties.report import build_report
+from ties.report.errors import ReportError
+from ties.report.looks import Looks
+from ties.report.method import method_page
+from ties.report.pages import summary_page
+from ties.rule import StatusRule
+
+SMALL = {
+    "one tie, no search": [("t", "1991-06", "founded", "both")],
+    "no dated tie": [("t", "1992/..", "founded", "both"), ("u", "2019-05", "listed", "none")],
+    "one return": [
+        ("t", "1991", "founded", "both"),
+        ("t", "2001", "dormant", "none"),
+        ("t", "2015", "revived", "both"),
+    ],
+}
+
+
+@pytest.mark.parametrize("events", SMALL.values(), ids=SMALL.keys())
+def test_the_pages_of_a_small_record_read_as_english(events):
+    looks = Looks.of(make_dataset(events), StatusRule(), compare_as_of="2018-11-28")
+    text = summary_page(looks).markdown + method_page(looks).markdown
+    assert not re.search(r"\bnan\b|\b1 (ties|returns|events|sources|years)\b|NaT|<NA>", text)
+
+
+def test_a_record_that_ends_before_the_earlier_day_is_asked_once():
+    dataset = make_dataset([("t", "1991", "founded", "both")], as_of="2010-01-01")
+    looks = Looks.of(dataset, StatusRule(), compare_as_of="2018-11-28")
+    assert [look.label for look in looks.all] == ["1 January 2010"]
+    assert looks.compare_as_of is None
+
+
+def hostile_record():
+    """Every hostile text as a name, an event, a source and a title."""
+    events = [
+        event
+        for i in range(len(HOSTILE))
+        for event in (
+            (f"t{i}", "1991-06", "founded", "both"),
+            (f"t{i}", "2001", "dormant", "none"),
+            (f"t{i}", "2015-05-03", "revived", "both"),
+        )
+    ]
+    made = make_dataset(events)
+    number = made.places["place_id"].str.extract(r"t(\d+)$")[0].astype(int)
+    said = [HOSTILE[i % len(HOSTILE)] for i in range(len(made.events))]
+    return replace(
+        made,
+        name="../x<y>",
+        title=" ".join(HOSTILE[:6]),
+        places=made.places.assign(name=[HOSTILE[i] for i in number]),
+        events=made.events.assign(summary=said, actor=said),
+        sources=made.sources.assign(title=HOSTILE[0]),
+    )
+
+
+@pytest.mark.notebook
+def test_nothing_that_a_record_says_becomes_markup(tmp_path):
+    out = build_report(hostile_record(), tmp_path / "report")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"<script|<a href=\"(?!#)", page)
+    assert all('src="data:' in tag for tag in re.findall(r"<img\s[^>]*>", page))
+    assert "&lt;script&gt;" in page
+    assert (out / "report.pdf").stat().st_size > 10_000
+    assert json.loads((out / "manifest.json").read_text())["record"]["name"] == "../x<y>"
+    assert not re.search(r"(^|,)[=@]", (out / "tables" / "revivals.csv").read_text(), re.MULTILINE)
+
+
+@pytest.mark.notebook
+def test_a_record_without_a_dated_tie_gives_a_whole_report(tmp_path):
+    steps = []
+    out = build_report(
+        make_dataset(SMALL["no dated tie"]),
+        tmp_path / "report",
+        progress=lambda what, n_done, n_steps: steps.append((n_done, n_steps)),
+    )
+    assert (out / "report.pdf").exists()
+    assert [done for done, _ in steps] == list(range(len(steps)))
+    assert steps[-1][0] == steps[-1][1]
+
+
+def test_a_record_with_errors_stops_before_anything_is_written(tmp_path):
+    with pytest.raises(InvalidTableError):
+        build_report(make_dataset([], ties=["t"]), tmp_path / "report")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notebook_that_fails_leaves_nothing_behind(tmp_path):
+    with pytest.raises(ReportError, match=r"none\.ipynb"):
+        build_report("us-russia", tmp_path / "report", notebooks=[tmp_path / "none.ipynb"])
+    assert list(tmp_path.iterdir()) == []
