@@ -7,12 +7,13 @@ it was. A folder that holds anything but an earlier result is never replaced.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,6 +22,7 @@ from ties.model.problems import TiesError
 if sys.platform != "win32":
     import fcntl
 
+_NEW, _OLD = "new", "old"
 _N_NAMED: Final = 3
 
 Foreign: TypeAlias = Callable[[Path], list[str]]
@@ -55,23 +57,27 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
     ['result/answer.txt']
     """
     out = Path.cwd() / out  # not resolve(): a link is refused, never followed
-    check_replaceable(out, foreign)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        with _one_at_a_time(out.parent):
+            _tidy_up(out)
+            check_replaceable(out, foreign)
+            scratch = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=out.parent))
+            claim = _claim(scratch)
     except OSError as error:
         raise OutputError(f"cannot write to {out.parent}: {error.strerror}") from error
-    made = scratch / "new"
+    made = scratch / _NEW
     try:
         made.mkdir()
         yield made
         with _one_at_a_time(out.parent):
             check_replaceable(out, foreign)
-            _take_place(made, out, aside=scratch / "old")
+            _take_place(made, out, aside=scratch / _OLD)
     except OSError as error:
         raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        _release(claim)
 
 
 def check_replaceable(out: Path, foreign: Foreign) -> None:
@@ -103,17 +109,50 @@ def files_in(folder: Path) -> list[str]:
 
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let one run at a time put its result into a folder; the lock ends with the process."""
-    if sys.platform == "win32":  # it has no such lock: two runs must not write one place at once
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
+    """Let one run at a time change what stands in a folder; the lock ends with the process."""
+    claim = _claim(folder)
     try:
-        with suppress(OSError):  # some network file systems know no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
+        _release(claim)
+
+
+def _claim(folder: Path, *, wait: bool = True) -> int | None:
+    """Lock a folder; nothing if another holds it and we do not wait, or if it knows no locks."""
+    if sys.platform == "win32":  # it has no such lock: two runs must not write one place at once
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         os.close(handle)
+        return None
+    return handle
+
+
+def _release(claim: int | None) -> None:
+    if claim is not None:
+        os.close(claim)
+
+
+def _tidy_up(out: Path) -> None:
+    """Put right what a run left that was killed: its scratch, and a result it had set aside.
+
+    A run holds a lock on its scratch folder as long as it lives, so one that can be
+    locked belongs to nobody.
+    """
+    for scratch in out.parent.glob(f"{glob.escape(_prefix(out))}*/"):
+        claim = _claim(scratch, wait=False)
+        if claim is None:
+            continue
+        if (scratch / _OLD).is_dir() and not out.exists():
+            (scratch / _OLD).rename(out)
+        shutil.rmtree(scratch, ignore_errors=True)
+        _release(claim)
+
+
+def _prefix(out: Path) -> str:
+    return f".{out.name}.making-"
 
 
 def _take_place(made: Path, out: Path, aside: Path) -> None:
