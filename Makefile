@@ -15,10 +15,10 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build docs wheel coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel coverage lock clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(STAMP) ## create .venv and install the locked dependencies, once
 
@@ -43,8 +43,12 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 build: $(STAMP) ## rebuild data/processed from data/raw
 	$(BIN)/ties build
 
-docs: $(STAMP) ## rewrite the data dictionary and the data package from the models
+dictionary: $(STAMP) ## rewrite the data dictionary and the data package from the models
 	$(PY) -m ties.model.dictionary
+
+docs: $(STAMP) ## build the documentation site into build/site, without network
+	$(PY) -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/site
+	@echo "build/site/index.html"
 
 wheel: $(STAMP) ## build the wheel and the source archive into dist/
 	$(PY) -m build --no-isolation

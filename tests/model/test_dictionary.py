@@ -15,13 +15,13 @@ CHECKOUT = Path(__file__).parents[2]
 
 def test_the_committed_dictionary_is_in_step():
     committed = (CHECKOUT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert committed == data_dictionary(), "run `make docs`"
+    assert committed == data_dictionary(), "run `make dictionary`"
 
 
 def test_the_committed_package_is_in_step():
     record = CHECKOUT / "data" / "raw" / "us-russia"
     committed = json.loads((record / "datapackage.json").read_text(encoding="utf-8"))
-    assert committed == data_package(record), "run `make docs`"
+    assert committed == data_package(record), "run `make dictionary`"
     assert all((record / resource["path"]).is_file() for resource in committed["resources"])
 
 

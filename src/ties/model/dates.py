@@ -9,18 +9,18 @@ Parsing is the `edtf` library's; two things are ours because the library's answe
 measured to be wrong for our use: the widening of approximate dates (it widens ``1991-06~``
 by a year *and* a month) and an unknown end of an interval (it invents ten years).
 
-=============  ==========================  ============
-text           earliest .. latest          precision
-=============  ==========================  ============
-``1991-06-26`` the day                     day
-``1991-06``    1 .. 30 June 1991           month
-``1991``       1 January .. 31 December    year
-``199X``       1990 .. 1999                decade
-``1989/1991``  1989 .. 1991                interval
-``../1992``    (open) .. 1992              interval
-``1992/..``    1992 .. (open)              interval
-``1991~``      1990 .. 1992                year
-=============  ==========================  ============
+==============  ==========================  ============
+text            earliest .. latest          precision
+==============  ==========================  ============
+``1991-06-26``  the day                     day
+``1991-06``     1 .. 30 June 1991           month
+``1991``        1 January .. 31 December    year
+``199X``        1990 .. 1999                decade
+``1989/1991``   1989 .. 1991                interval
+``../1992``     (open) .. 1992              interval
+``1992/..``     1992 .. (open)              interval
+``1991~``       1990 .. 1992                year
+==============  ==========================  ============
 """
 
 from __future__ import annotations
