@@ -10,7 +10,7 @@ import pytest
 LAYERS = [
     {"model"},
     {"whole"},
-    {"sources"},
+    {"sources", "places", "simulate"},
     {"evidence", "rule", "reading", "states", "lifecycle", "tie_table", "lookup"},
     {"analysis"},
     {"figures"},
