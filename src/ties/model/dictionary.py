@@ -42,8 +42,8 @@ def data_dictionary() -> str:
         "# Data dictionary",
         "Made from the models in `src/ties/model/` by `make dictionary`; do not edit. Every table "
         "is a CSV file, a Parquet file or a sheet of one workbook. An empty cell is a missing "
-        "value. Dates of format `edtf` are Extended Date/Time Format (ISO 8601-2): `1991`, `1991-06`, "
-        "`1991-06-26`, `199X`, `1989/1991`, `../1992`, `1991~`.",
+        "value. Dates of format `edtf` are Extended Date/Time Format (ISO 8601-2): `1991`, "
+        "`1991-06`, `1991-06-26`, `199X`, `1989/1991`, `../1992`, `1991~`.",
         *(_table(name) for name in TABLES),
         *(_codes(title, words) for title, words in _VOCABULARIES.items()),
     ]
