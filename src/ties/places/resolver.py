@@ -1,0 +1,536 @@
+"""Which place is meant by a name, with the reason: known places first, then a gazetteer.
+
+A name is compared without case, accents and script. Where it lies (country, state, the city
+that it is part of, coordinates) and when it was used narrow the choice. A place is
+taken only if one is left, or if one is so much larger than its namesakes that nobody would
+mean another without saying so. Everything else stays ambiguous, with its candidates.
+
+=============  ===========================================================================
+basis          what stands behind the identity
+=============  ===========================================================================
+decision       somebody decided, and gave a reason
+known          a place of the record that was given
+gazetteer      a place of the gazetteer
+fuzzy          a name of one of these that is nearly the same
+id             the source's own id, where the name does not tell
+provisional    a name that nobody knows, in a known country: it stands for itself
+ambiguous      several places go by the name
+unresolved     neither the country nor the place is known, or the name was not borne then
+=============  ===========================================================================
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ties.model.dataset import Dataset
+from ties.model.dates import date_bounds
+from ties.model.regions import areas
+from ties.places import decisions as deciding
+from ties.places.countries import resolve_countries
+from ties.places.gazetteer import CANDIDATE, Gazetteer
+from ties.places.names import fold, split_names
+
+MENTION: Final = {
+    "name": "str",
+    "country": "str",
+    "region": "str",
+    "level": "str",
+    "id": "str",
+    "latitude": "float64",
+    "longitude": "float64",
+    "on": "str",
+}
+BASES: Final = (
+    "decision",
+    "known",
+    "gazetteer",
+    "fuzzy",
+    "id",
+    "provisional",
+    "ambiguous",
+    "unresolved",
+)
+
+NEAR_KM: Final = 50.0
+FAR_KM: Final = 100.0
+# A namesake is passed over if the largest place has so many times its people.
+DOMINANT: Final = 10.0
+DOMINANT_ABROAD: Final = 20.0
+DOMINANT_OTHER_NAME: Final = 100.0
+_MIN_ABROAD: Final = 50_000
+_FUZZY: Final = 90
+_MIN_FUZZY: Final = 6
+_EARTH_KM: Final = 6371.0
+
+
+def resolve(
+    mentions: pd.DataFrame,
+    known: Dataset | None = None,
+    gazetteer: Gazetteer | None = None,
+    decisions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Give the place that each mention means.
+
+    Parameters
+    ----------
+    mentions
+        A row is a naming of a place: ``name``, and of what else is known ``country``, ``region``,
+        ``level``, ``id`` (``Q64``, ``geonames:2950159``), ``latitude``, ``longitude``, ``on``
+        (EDTF date on which the name was used).
+    known
+        A record whose places come first.
+    gazetteer
+        Where to look for other places; without one they stand for themselves.
+    decisions
+        What somebody decided, see `ties.places.decisions`.
+
+    Returns
+    -------
+    DataFrame
+        Index of `mentions`: ``place_key`` (identity, missing if ambiguous or unresolved),
+        ``basis`` (see this module), ``score`` (0 to 1), ``reasons``, ``country`` (ISO 3166-1
+        alpha-2), ``n_candidates``, ``is_disputed``, ``name_key`` (the folded name),
+        ``is_confirmed`` (region or coordinates confirm the place), ``level``, and of the place
+        ``name``, ``region``, ``latitude``, ``longitude``, ``population``.
+
+    Examples
+    --------
+    >>> import ties
+    >>> asked = pd.DataFrame(
+    ...     {"name": ["Архангельск", "Portland, ME"], "country": ["Russia", "USA"]}
+    ... )
+    >>> resolve(asked, ties.load("us-russia"))["place_key"].tolist()
+    ['ru-ark-arkhangelsk', 'us-me-portland']
+    """
+    full = mentions.reindex(columns=list(MENTION)).astype(MENTION)
+    # Numbered again in the order of appearance, which groups with missing values do not keep.
+    number, _ = pd.factorize(full.groupby(list(MENTION), dropna=False).ngroup())
+    distinct = full[~pd.Series(number).duplicated().to_numpy()].reset_index(drop=True)
+    asked = _asked(distinct)
+    found = _candidates(asked, known, gazetteer)
+    decided = _decide(asked, found)
+    decided = _nearly(decided, asked, known, gazetteer)
+    decided = _by_id(decided, asked, known)
+    decided = _provisional(decided, asked)
+    if decisions is not None:
+        decided = deciding.apply(decided, distinct, decisions)
+    resolved = decided.take(number)
+    resolved.index = mentions.index
+    return resolved
+
+
+def candidates(
+    mentions: pd.DataFrame, known: Dataset | None = None, gazetteer: Gazetteer | None = None
+) -> pd.DataFrame:
+    """Give the places that ambiguous mentions may mean, for a person to choose from.
+
+    Returns
+    -------
+    DataFrame
+        A row is a candidate of a distinct mention: its columns, then ``place_key``, ``place``,
+        ``place_region``, ``population`` (float) and ``km`` (distance, where coordinates are given).
+    """
+    full = (
+        mentions.reindex(columns=list(MENTION)).astype(MENTION).drop_duplicates(ignore_index=True)
+    )
+    asked = _asked(full)
+    found = _candidates(asked, known, gazetteer)
+    decided = _decide(asked, found)
+    unclear = found[found["mention"].isin(decided.index[decided["basis"] == "ambiguous"])]
+    unclear = unclear.sort_values(["mention", "population"], ascending=[True, False])
+    shown = unclear[["mention", "place_key", "place", "region", "population", "km"]]
+    shown = shown.rename(columns={"region": "place_region"})
+    return full.join(shown.set_index("mention"), how="inner").reset_index(drop=True)
+
+
+def _asked(distinct: pd.DataFrame) -> pd.DataFrame:
+    """Take each mention apart: its key, its level, where it lies."""
+    countries = resolve_countries(distinct["country"], distinct["on"])
+    parts = split_names(distinct["name"].fillna(""))
+    level = distinct["level"].map(_plain_level).fillna(parts["level"])
+    around = parts["around"]
+    for text in (distinct["region"], countries["region"]):
+        around = around + "|" + text.fillna("").map(fold).astype("str")
+    return pd.DataFrame(
+        {
+            "key": parts["key"],
+            "before_slash": _before_slash(distinct["name"].fillna("")),
+            "level": level.astype("str"),
+            "around": around.str.strip("|"),
+            "country": countries["country"],
+            "successors": countries["successors"],
+            "is_disputed": countries["is_disputed"],
+            "note": countries["note"],
+            "id": distinct["id"],
+            "on": distinct["on"],
+            "latitude": distinct["latitude"],
+            "longitude": distinct["longitude"],
+        }
+    )
+
+
+def _before_slash(names: pd.Series) -> pd.Series:
+    """Give the part of a name before a slash: "Lahr" of "Lahr/Schwarzwald"; empty without one."""
+    first = names.str.split("/").str[0].where(names.str.contains("/", regex=False), "")
+    return first.map(fold).astype("str")
+
+
+def _plain_level(text: object) -> str | None:
+    """Read a level as a source writes it; a municipality by any name is a city."""
+    if pd.isna(text):  # type: ignore[call-overload]
+        return None
+    word = fold(str(text))
+    if word in ("city", "municipality", "municipal", "town", "village", "commune"):
+        return "city"
+    return word if word in ("county", "district", "region", "borough", "joint") else None
+
+
+def _candidates(
+    asked: pd.DataFrame, known: Dataset | None, gazetteer: Gazetteer | None
+) -> pd.DataFrame:
+    """Give every place that a mention may mean, a row a candidate, narrowed as far as it goes."""
+    wanted = _search_keys(asked)
+    names = _names(pd.Index(wanted["key"].unique()), known, gazetteer)
+    found = wanted.merge(names, on="key", how="inner", suffixes=("", "_place"))
+    found = found.sort_values(["mention", "rank", "is_main"], ascending=[True, True, False])
+    found = found[found["rank"] == found.groupby("mention")["rank"].transform("min")]
+    found = _in_country(found, asked)
+    found = _of_level(found, asked)
+    found = _borne_then(found, asked)
+    found = found.drop_duplicates(["mention", "place_key"])
+    found = _around(found, asked)
+    return _at_point(found, asked).reset_index(drop=True)
+
+
+def _search_keys(asked: pd.DataFrame) -> pd.DataFrame:
+    """Give the folded names to look for, the fullest first: "Mexico City" before "Mexico"."""
+    key, mention = asked["key"], pd.Series(asked.index, index=asked.index)
+    is_city = key.str.endswith(" city")
+    qualified = (asked["around"] != "") & ~asked["around"].str.contains("|", regex=False)
+    full = key + " " + asked["around"]
+    parts = [
+        pd.DataFrame({"mention": mention, "key": full, "rank": 0})[qualified],
+        pd.DataFrame({"mention": mention, "key": key, "rank": 1}),
+        pd.DataFrame({"mention": mention, "key": key.str.removesuffix(" city"), "rank": 2})[
+            is_city
+        ],
+        pd.DataFrame({"mention": mention, "key": asked["before_slash"], "rank": 2})[
+            asked["before_slash"] != ""
+        ],
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _names(keys: pd.Index, known: Dataset | None, gazetteer: Gazetteer | None) -> pd.DataFrame:
+    parts = [pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in CANDIDATE.items()})]
+    same = pd.Series(dtype="str")
+    if known is not None:
+        names = known_names(known)
+        parts.append(names[names["key"].isin(keys)])
+        ids = known.places.dropna(subset=["geonames_id"])
+        same = pd.Series(
+            ids["place_id"].to_numpy(), index="geonames:" + ids["geonames_id"].astype("str")
+        )
+    if gazetteer is not None:
+        others = gazetteer.lookup(keys)
+        parts.append(others.assign(place_key=others["place_key"].replace(same.to_dict())))
+    both = pd.concat(parts, ignore_index=True).rename(
+        columns={"name": "place", "country": "country_place", "level": "level_place"}
+    )
+    return both.rename(columns={"latitude": "lat_place", "longitude": "lon_place"})
+
+
+def known_names(known: Dataset) -> pd.DataFrame:
+    """Give every name of every place of a record, a row a name (see `CANDIDATE`)."""
+    places = known.places
+    own = places.assign(text=places["name"], is_main=True, valid_from=None, valid_to=None)
+    other = known.place_names.rename(columns={"name": "text"}).merge(
+        places, on="place_id", validate="many_to_one"
+    )
+    both = pd.concat([own, other.assign(is_main=other["text"] == other["name"])], ignore_index=True)
+    parts = split_names(both["text"])
+    names = both.assign(
+        key=parts["key"],
+        place_key=both["place_id"],
+        level=both["level"].astype("str"),
+        population=both["population"].astype("float64"),
+    )
+    return names.reindex(columns=list(CANDIDATE)).astype(CANDIDATE)
+
+
+def _in_country(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    country = found["mention"].map(asked["country"])
+    successors = found["mention"].map(asked["successors"])
+    is_same = (country == found["country_place"]) | (country.isna() & successors.isna())
+    codes = successors.dropna().unique()
+    for text in codes:
+        is_same |= (successors == text) & found["country_place"].isin(text.split())
+    return found[is_same.to_numpy()]
+
+
+def _of_level(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Keep candidates of the mention's level: a region is never the city of the same name."""
+    said = found["mention"].map(asked["level"])
+    wide = found["level_place"].isin(["region", "county", "borough"])
+    said_wide = said.isin(["region", "county", "borough"])
+    # A state is called by its bare name (Maryland), if no city goes by it.
+    bare = said.isna() & ~(found.assign(n=~wide).groupby("mention")["n"].transform("any"))
+    kept = (wide == said_wide) | (wide & bare)
+    return found[kept.to_numpy()]
+
+
+def _borne_then(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Leave out names that the place did not bear at the date; remember that they were."""
+    on = found["mention"].map(asked["on"])
+    held = found["valid_from"].notna() | found["valid_to"].notna()
+    check = held & on.notna()
+    is_late = pd.Series(False, index=found.index)
+    if check.any():
+        rows = found[check]
+        day = date_bounds(on[check])
+        start, end = date_bounds(rows["valid_from"]), date_bounds(rows["valid_to"])
+        wrong = (day["earliest"] > end["latest"]) | (day["latest"] < start["earliest"])
+        is_late.loc[wrong[wrong].index] = True
+    return found.assign(is_late=is_late)
+
+
+def _around(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Keep the candidates that lie where the mention says."""
+    split = asked["around"].str.split("|").explode()
+    words = split[split != ""].rename("word").rename_axis("mention").reset_index()
+    if words.empty or found.empty:
+        return found.assign(is_around=False)
+    regions = _region_words()
+    pairs = found[["mention", "place_key", "country_place", "region"]].merge(words, on="mention")
+    code = pairs["region"].where(
+        pairs["region"].str.contains("-", na=False), pairs["country_place"] + "-" + pairs["region"]
+    )
+    area = pairs["word"].map(regions["code"].groupby(regions["word"]).agg(set))
+    fits = np.array(
+        [isinstance(codes, set) and own in codes for codes, own in zip(area, code, strict=True)],
+        dtype=bool,
+    )
+    names_area = area.notna().to_numpy()
+    of = pairs.assign(fits=fits, names_area=names_area)
+    fitting = of[of["fits"]].set_index(["mention", "place_key"]).index
+    is_around = found.set_index(["mention", "place_key"]).index.isin(fitting)
+    found = found.assign(is_around=is_around)
+    any_fits = found.groupby("mention")["is_around"].transform("any")
+    # A state that no candidate lies in means another place than any of them.
+    stated = found["mention"].isin(
+        of.loc[of["names_area"] & of["country_place"].isin(["US"]), "mention"]
+    )
+    return found[is_around | ~(any_fits | stated).to_numpy()]
+
+
+def _region_words() -> pd.DataFrame:
+    """Give the words by which a region may be called, with its ISO 3166-2 code."""
+    rows = []
+    for code, area in areas().items():
+        if "-" in code:
+            rows += [(fold(area.name), code), (code.split("-")[1].casefold(), code)]
+    nations = {"england": "ENG", "scotland": "SCT", "wales": "WLS", "northern ireland": "NIR"}
+    rows += [(name, f"GB-{code}") for name, code in nations.items()]
+    return pd.DataFrame(rows, columns=["word", "code"])
+
+
+def _at_point(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Keep the candidates near the mention's own coordinates, where any is."""
+    ends = [found["mention"].map(asked[name]) for name in ("latitude", "longitude")]
+    km = distance(ends[0], ends[1], found["lat_place"], found["lon_place"])
+    found = found.assign(km=km)
+    nearest = found.groupby("mention")["km"].transform("min")
+    return found[(nearest.isna() | (nearest > NEAR_KM) | (found["km"] <= NEAR_KM)).to_numpy()]
+
+
+def distance(lat_1: pd.Series, lon_1: pd.Series, lat_2: pd.Series, lon_2: pd.Series) -> pd.Series:
+    """Give great-circle distances in kilometres (haversine, on a sphere).
+
+    Examples
+    --------
+    >>> one, other = pd.Series([59.94]), pd.Series([55.75])
+    >>> round(float(distance(one, pd.Series([30.31]), other, pd.Series([37.62]))[0]))
+    635
+    """
+    y_1, x_1, y_2, x_2 = (np.radians(column) for column in (lat_1, lon_1, lat_2, lon_2))
+    half = np.sin((y_2 - y_1) / 2) ** 2 + np.cos(y_1) * np.cos(y_2) * np.sin((x_2 - x_1) / 2) ** 2
+    return pd.Series(2 * _EARTH_KM * np.arcsin(np.sqrt(half)))
+
+
+def _decide(asked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Choose the one place that is left, or that dominates; else say that it is ambiguous."""
+    in_time = found[~found["is_late"]]
+    late = pd.Index(found["mention"].unique()).difference(in_time["mention"].unique())
+    mains = in_time.groupby("mention")["is_main"].transform("any")
+    top = in_time["population"].groupby(in_time["mention"]).transform("max")
+    # Another name of a far larger place outweighs the own name of a hamlet.
+    left = in_time[
+        in_time["is_main"] | ~mains | (in_time["population"].eq(top) & top.ge(_MIN_ABROAD))
+    ]
+    ordered = left.sort_values(["mention", "population"], ascending=[True, False], kind="stable")
+    first = ordered.drop_duplicates("mention").set_index("mention")
+    second = ordered[ordered.duplicated("mention")].drop_duplicates("mention").set_index("mention")
+    n = ordered.groupby("mention").size().reindex(asked.index, fill_value=0)
+    chosen = first.reindex(asked.index)
+    is_abroad = asked["country"].isna()
+    has_main = left.groupby("mention")["is_main"].any().reindex(asked.index, fill_value=False)
+    by_other_name = has_main & ~chosen["is_main"].eq(True)
+    factor = np.where(is_abroad, DOMINANT_ABROAD, DOMINANT)
+    factor = np.where(by_other_name, DOMINANT_OTHER_NAME, factor)
+    # Words beside the name that fit no candidate may tell of a place that we do not know.
+    is_unplaced = (asked["around"] != "") & ~chosen["is_around"].eq(True) & (chosen["rank"] > 0)
+    runner_up = second["population"].reindex(asked.index).fillna(0).clip(lower=1)
+    dominates = (chosen["population"] >= factor * runner_up) & ~is_unplaced
+    dominates &= ~is_abroad | (chosen["population"] >= _MIN_ABROAD)
+    near = chosen["km"] <= NEAR_KM
+    is_small = (chosen["population"].fillna(0) < _MIN_ABROAD) | is_unplaced
+    is_clear = (n == 1) & ~(is_abroad & ~near & ~chosen["is_around"].eq(True) & is_small)
+    second_km = second["km"].reindex(asked.index)
+    nearest_only = near & (second_km > NEAR_KM)
+    taken = is_clear | ((n > 1) & (dominates | nearest_only))
+    is_far = chosen["km"] > FAR_KM
+    basis = pd.Series("gazetteer", index=asked.index).mask(
+        ~chosen["place_key"].str.startswith("geonames:", na=False), "known"
+    )
+    basis = basis.mask(~taken, "ambiguous").mask(n == 0, "none")
+    basis = basis.mask(asked.index.isin(late), "unresolved")
+    score = pd.Series(1.0, index=asked.index).mask(n > 1, 0.85).mask(is_far, 0.6).where(taken, 0.0)
+    kept = chosen.where(taken)
+    return pd.DataFrame(
+        {
+            "place_key": kept["place_key"].astype("str"),
+            "basis": basis.astype("str"),
+            "score": score,
+            "reasons": _reasons(asked, chosen, taken, n, late),
+            "country": asked["country"].fillna(kept["country_place"]).astype("str"),
+            "n_candidates": n.astype("Int64"),
+            "is_disputed": asked["is_disputed"].astype(bool),
+            "name_key": asked["key"],
+            "is_confirmed": taken & (near | chosen["is_around"].eq(True) | (chosen["rank"] == 0)),
+            "level": asked["level"],
+            "name": kept["place"].astype("str"),
+            "region": kept["region"].astype("str"),
+            "latitude": kept["lat_place"].astype("float64"),
+            "longitude": kept["lon_place"].astype("float64"),
+            "population": kept["population"].astype("float64"),
+        }
+    )
+
+
+def _reasons(
+    asked: pd.DataFrame, chosen: pd.DataFrame, taken: pd.Series, n: pd.Series, late: pd.Index
+) -> pd.Series:
+    """Say in words why a place was taken, or why not."""
+    people = chosen["population"].fillna(0).map("{:,.0f}".format).astype("str")
+    text = pd.Series("no place goes by this name", index=asked.index)
+    text = text.mask(n >= 1, "the only place of that name")
+    text = text.mask(
+        n > 1, "the largest of " + n.astype("str") + " of that name: " + people + " people"
+    )
+    text = text.mask(taken & chosen["is_around"].eq(True), text + ", where the source says")
+    far = chosen["km"].round(0).map("{:,.0f}".format).astype("str")
+    text = text.mask(
+        taken & (chosen["km"] <= NEAR_KM), text + ", " + far + " km from the point given"
+    )
+    text = text.mask(
+        taken & (chosen["km"] > FAR_KM), text + ", but " + far + " km from the point given"
+    )
+    text = text.mask((n > 0) & ~taken, n.astype("str") + " places go by this name")
+    text = text.mask(asked.index.isin(late), "the place did not bear this name then")
+    return text.where(asked["note"].isna(), text + "; " + asked["note"].fillna("")).astype("str")
+
+
+def _nearly(
+    decided: pd.DataFrame, asked: pd.DataFrame, known: Dataset | None, gazetteer: Gazetteer | None
+) -> pd.DataFrame:
+    """Take a place of the record whose name is nearly the same, if there is just one."""
+    if known is None:
+        return decided
+    from rapidfuzz import fuzz, process
+
+    names = known_names(known)
+    open_ = decided.index[
+        (decided["basis"] == "none")
+        & (asked["level"].isna() | (asked["level"] == "city"))
+        & asked["country"].isin(names["country"].unique())
+        & (asked["key"].str.len() >= _MIN_FUZZY)
+    ]
+    rows = []
+    for country, group in asked.loc[open_].groupby("country"):
+        own = names[(names["country"] == country) & (names["key"].str.len() >= _MIN_FUZZY)]
+        own = own.drop_duplicates(["key", "place_key"]).reset_index(drop=True)
+        keys = own["key"].tolist()
+        scores = process.cdist(group["key"], keys, scorer=fuzz.ratio, score_cutoff=_FUZZY)
+        for mention, row in zip(group.index, scores, strict=True):
+            hits = own[row > 0]
+            if hits["place_key"].nunique() == 1:
+                rows.append((mention, hits["place_key"].iloc[0], hits["key"].iloc[0], row.max()))
+    if not rows:
+        return decided
+    near = pd.DataFrame(rows, columns=["mention", "place_key", "key", "score"]).set_index("mention")
+    places = known.places.set_index("place_id").reindex(near["place_key"])
+    is_city = places["level"].eq("city").to_numpy()
+    near, places = near[is_city], places[is_city]
+    changed = decided.copy()
+    at = near.index
+    changed.loc[at, "place_key"] = near["place_key"]
+    changed.loc[at, "basis"] = "fuzzy"
+    changed.loc[at, "score"] = near["score"] / 100
+    changed.loc[at, "reasons"] = "nearly the same as '" + near["key"] + "'"
+    for name in ("name", "region", "latitude", "longitude"):
+        changed.loc[at, name] = places[name].to_numpy()
+    changed.loc[at, "n_candidates"] = 1
+    return changed
+
+
+def _by_id(decided: pd.DataFrame, asked: pd.DataFrame, known: Dataset | None) -> pd.DataFrame:
+    """Let the source's own id stand where it is on record, or where the name does not tell."""
+    changed = decided.copy()
+    has_id = asked["id"].notna()
+    if known is not None:
+        places = known.places
+        ids = pd.concat(
+            [
+                places.dropna(subset=["wikidata_id"]).set_index("wikidata_id")["place_id"],
+                places.dropna(subset=["geonames_id"])
+                .assign(code=lambda p: "geonames:" + p["geonames_id"].astype("str"))
+                .set_index("code")["place_id"],
+            ]
+        )
+        place = asked["id"].map(ids[~ids.index.duplicated()])
+        on_record = place.notna()
+        changed["place_key"] = changed["place_key"].mask(on_record, place)
+        changed["basis"] = changed["basis"].mask(on_record, "known")
+        changed["score"] = changed["score"].mask(on_record, 1.0)
+        changed["reasons"] = changed["reasons"].mask(
+            on_record, "by its id " + asked["id"].fillna("")
+        )
+    loose = has_id & changed["basis"].isin(["ambiguous", "none"])
+    key = asked["id"].where(asked["id"].str.contains(":", na=False), "wikidata:" + asked["id"])
+    changed["place_key"] = changed["place_key"].mask(loose, key)
+    changed["basis"] = changed["basis"].mask(loose, "id")
+    changed["reasons"] = changed["reasons"].mask(
+        loose, changed["reasons"] + "; its id " + asked["id"].fillna("") + " tells it apart"
+    )
+    return changed
+
+
+def _provisional(decided: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Let a name that nobody knows stand for itself within its country."""
+    is_open = decided["basis"] == "none"
+    has_country = asked["country"].notna() & (asked["key"] != "")
+    level = ("@" + asked["level"]).where(asked["level"].isin(["region", "county", "district"]), "")
+    key = "name:" + asked["country"].fillna("") + ":" + asked["key"] + level
+    named = is_open & has_country
+    lost = is_open & ~has_country
+    return decided.assign(
+        place_key=decided["place_key"].mask(named, key),
+        basis=decided["basis"].mask(named, "provisional").mask(lost, "unresolved"),
+        score=decided["score"].mask(named, 0.5),
+        latitude=decided["latitude"].mask(named, asked["latitude"]),
+        longitude=decided["longitude"].mask(named, asked["longitude"]),
+    )
