@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 
 from ties.analysis.decline import stock_by_status
+from ties.escape import escape_formulas
 from ties.lifecycle import lifecycle
 from ties.model.dataset import Dataset
 from ties.model.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
-from ties.report.escape import escape_formulas
 from ties.rule import StatusRule
 from ties.states import AXES
 from ties.tie_table import tie_table

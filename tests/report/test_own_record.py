@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from tests.factory import make_dataset
-from tests.report.test_escape import HOSTILE
+from tests.test_escape import HOSTILE
 
 from ties.model.problems import InvalidTableError
 from ties.report import build_report

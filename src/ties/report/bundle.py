@@ -11,8 +11,8 @@ from typing import Final
 
 import pandas as pd
 
+from ties.escape import escape_formulas
 from ties.figures import NAMES, make, save
-from ties.report.escape import escape_formulas
 from ties.report.looks import Look
 from ties.report.output import MANIFEST, sha256
 from ties.whole import files_in

@@ -12,11 +12,11 @@ from typing import Final
 
 import pandas as pd
 
+from ties.escape import escape_markdown
 from ties.figures.style import count
 from ties.model.dataset import Dataset
 from ties.model.vocabulary import EVENT_KINDS, STATUSES
 from ties.report.document import Page
-from ties.report.escape import escape_markdown
 from ties.report.looks import Looks
 from ties.report.sentences import say_day, say_list, say_share
 from ties.report.tables import Shown, show_table

@@ -1,7 +1,7 @@
 """The page in front: the three questions, answered in a paragraph each, and the numbers.
 
 It is Markdown made by small functions from tables. No number is typed here, and every text
-that comes from the record passes `ties.report.escape.escape_markdown`.
+that comes from the record passes `ties.escape.escape_markdown`.
 """
 
 from __future__ import annotations

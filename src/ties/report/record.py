@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from ties.model.dataset import Dataset
-from ties.model.tables import TABLES
 from ties.report.errors import ReportError
 from ties.report.output import sha256
 from ties.sources.folder import read, record_folder
+from ties.sources.writing import write_record
 
 # What a record's folder may hold that belongs to it; whatever else lies there is not an input.
 _SUFFIXES = (".csv", ".parquet", ".toml")
@@ -28,7 +27,7 @@ class Record:
         """Open a record by its name or path; one that is in memory only is written to `scratch`."""
         if isinstance(source, Dataset):
             # It is read again from there, so that pages and notebooks see the same.
-            return cls.open(_write(source, scratch / "record"), scratch)
+            return cls.open(write_record(source, scratch / "record"), scratch)
         path = locate(source)
         return cls(read(path), path.resolve())
 
@@ -70,21 +69,3 @@ def locate(source: str | Path) -> Path:
     """
     is_name = isinstance(source, str) and not set(source) & {"/", "\\", "."}
     return record_folder(str(source)) if is_name and not Path(source).exists() else Path(source)
-
-
-def _write(dataset: Dataset, folder: Path) -> Path:
-    """Write a record as a folder of CSV tables, as `ties.read` takes it."""
-    folder.mkdir(parents=True)
-    for name in TABLES:
-        table = dataset.table(name)
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    about = {
-        "name": dataset.name,
-        "title": dataset.title,
-        "as_of": str(dataset.as_of.date()),
-        "countries": list(dataset.countries),
-    }
-    # A JSON text without control characters is a TOML text too.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
-    (folder / "record.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    return folder

@@ -12,9 +12,9 @@ from typing import Final
 
 import pandas as pd
 
+from ties.escape import escape_markdown
 from ties.figures.style import count
 from ties.model.vocabulary import STATUSES
-from ties.report.escape import escape_markdown
 
 HALF: Final = 0.5
 SPAN: Final = 5  # years that are set against as many before them

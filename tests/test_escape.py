@@ -8,8 +8,8 @@ import subprocess
 import pandas as pd
 import pytest
 
+from ties.escape import escape_formulas, escape_html, escape_markdown
 from ties.report.convert import READER, pandoc_path, write_html, write_pdf
-from ties.report.escape import escape_formulas, escape_html, escape_markdown
 from ties.report.tables import show
 
 HOSTILE = [
