@@ -271,7 +271,7 @@ def _lives(
     born = _years(founded)
     state = np.full(n, UNBORN)
     parts = [(np.arange(n), np.full(n, ALIVE), founded)]
-    for year in range(int(born.min(initial=0)), _year(last) + 1):
+    for year in range(world.founding[0][0], _year(last) + 1):
         state[born == year] = ALIVE
         movers, into = _moves(rng, world, state, (born < year), year)
         days = _day_in(rng, np.full(len(movers), year))
