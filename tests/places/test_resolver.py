@@ -102,6 +102,14 @@ def test_an_id_on_record_decides_and_another_stands_for_itself():
     assert resolve(frame, KNOWN)["place_key"].tolist() == ["us-il-chicago", "wikidata:Q999"]
 
 
+def test_two_ids_are_two_places_whatever_their_names():
+    frame = pd.DataFrame({"name": "Köln", "country": "DE", "id": ["Q365", "Q1", "Q365"]})
+    keys = resolve(frame, KNOWN, GeoNames())["place_key"].tolist()
+    assert keys == ["wikidata:Q365", "wikidata:Q1", "wikidata:Q365"]
+    alone = resolve(frame.iloc[[0]], KNOWN, GeoNames())["place_key"].tolist()
+    assert alone == ["geonames:2886242"]
+
+
 def test_exonyms_and_old_spellings_are_known_to_the_gazetteer():
     rows = [
         ("Köln", "Germany"),

@@ -509,7 +509,12 @@ def _by_id(decided: pd.DataFrame, asked: pd.DataFrame, known: Dataset | None) ->
         changed["reasons"] = changed["reasons"].mask(
             on_record, "by its id " + asked["id"].fillna("")
         )
-    loose = has_id & changed["basis"].isin(["ambiguous", "none"])
+    # Two ids of one scheme are two places, whatever their names.
+    scheme = asked["id"].str.extract(r"^([a-z]+:|Q)", expand=False).fillna("")
+    n_ids = asked["id"].groupby([changed["place_key"], scheme]).transform("nunique")
+    is_shared = has_id & (changed["basis"] == "gazetteer") & (n_ids > 1)
+    changed["reasons"] = changed["reasons"].mask(is_shared, "places with other ids go by this name")
+    loose = is_shared | (has_id & changed["basis"].isin(["ambiguous", "none"]))
     key = asked["id"].where(asked["id"].str.contains(":", na=False), "wikidata:" + asked["id"])
     changed["place_key"] = changed["place_key"].mask(loose, key)
     changed["basis"] = changed["basis"].mask(loose, "id")

@@ -1,0 +1,186 @@
+"""Run every public data set of a folder through import, resolving and merging, and time each step.
+
+    TIES_WORLD=/path/to/sets python benchmarks/world.py --out world-table.json
+
+The sets are not part of the project; `docs/world.md` says where each comes from. Every set runs in
+a process of its own, so that its peak memory is its own. Steps: read (bytes to statements), resolve
+(names to places, with the bundled record first and GeoNames second), merge (pairs). Then all
+statements are merged together into one world.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ties.sources.statements import Reading
+
+SETS = (
+    "wikipedia-twincities-hekman",
+    "wikipedia-kompot",
+    "wikidata-eu-rogorido",
+    "wikidata-crawl-l3viathan",
+    "wikidata-query-displayn",
+    "wikipedia-adjlist-niermann",
+    "uk-twins-fozy81",
+    "nlwiki-arnhem-artez",
+    "dated-ties-compiled",
+    "wikidata12k-p190",
+)
+
+
+def read_set(name: str, folder: Path) -> Reading:
+    """Read one set with the importer that its format calls for."""
+    from ties.sources.flat import read_flat
+
+    from ties.sources.scrapes.adjacency import read_adjacency
+    from ties.sources.scrapes.nested import read_nested
+    from ties.sources.scrapes.pairs import read_pairs
+    from ties.sources.wikidata.files import read_wikidata
+
+    readers: dict[str, Callable[[], Reading]] = {
+        "wikipedia-twincities-hekman": lambda: read_flat(folder / "twin_cities.csv"),
+        "wikipedia-kompot": lambda: read_nested(folder / "sister_cities.json"),
+        "wikidata-eu-rogorido": lambda: read_flat(folder / "sistercities.tsv"),
+        "wikidata-crawl-l3viathan": lambda: read_pairs(
+            folder / "relations.tsv", names=folder / "names.tsv"
+        ),
+        "wikidata-query-displayn": lambda: read_wikidata(folder / "query.json"),
+        "wikipedia-adjlist-niermann": lambda: read_adjacency(folder / "adj_list.csv"),
+        "uk-twins-fozy81": lambda: read_flat(
+            folder / "twins.csv", mapping={"constants": {"country_a": "GB"}}
+        ),
+        "nlwiki-arnhem-artez": lambda: read_nested(folder / "arnhemtree_2016-06-08.json"),
+        "dated-ties-compiled": lambda: read_flat(folder / "ties.csv"),
+        "wikidata12k-p190": lambda: read_flat(folder / "p190.tsv"),
+    }
+    return readers[name]()
+
+
+def run_set(name: str, folder: Path, keep: Path) -> dict[str, Any]:
+    """Read, resolve and merge one set; keep its statements for the world."""
+    import ties
+    from ties.merging.pairs import merge, resolve_statements
+    from ties.places.gazetteer import GeoNames
+
+    known, gazetteer = ties.load("us-russia"), GeoNames()
+    clock = [time.perf_counter()]
+    reading = read_set(name, folder)
+    clock.append(time.perf_counter())
+    ids = pd.RangeIndex(len(reading.statements)).astype("str")
+    statements = reading.statements.assign(statement_id=name + ":" + ids, source_id=name)
+    resolved = resolve_statements(statements, known, gazetteer)
+    clock.append(time.perf_counter())
+    merged = merge(resolved)
+    clock.append(time.perf_counter())
+    keep.write_bytes(pickle.dumps(statements))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return row(name, reading, merged, clock, peak)
+
+
+def row(
+    name: str, reading: Reading | None, merged: Any, clock: list[float], peak: float
+) -> dict[str, Any]:
+    """Give what the table of the documentation says of one set."""
+    outcome = merged.log["outcome"].value_counts()
+    ends = pd.concat([merged.statements[f"place_key_{side}"] for side in "ab"])
+    names = ("kept", "repeated", "mirrored", "respelled", "other_source", "self_pair", "unresolved")
+    counts = {key: int(outcome.get(key, 0)) for key in names}
+    assert sum(counts.values()) == len(merged.statements)
+    return {
+        "set": name,
+        "rows": reading.n_rows if reading else None,
+        "entries": reading.n_entries if reading else len(merged.statements),
+        "rejected": len(reading.rejected) if reading else 0,
+        "problems": len(reading.problems) if reading else 0,
+        "ties": counts.pop("kept"),
+        **counts,
+        "places": int(ends.dropna().nunique()),
+        "double_level": len(merged.double_level),
+        "seconds": dict(
+            zip(
+                ("read", "resolve", "merge"),
+                [round(end - begin, 2) for begin, end in pairwise(clock)],
+                strict=False,
+            )
+        ),
+        "peak_mb": round(peak),
+    }
+
+
+def run_world(parts: list[Path]) -> dict[str, Any]:
+    """Merge the statements of all sets together."""
+    import ties
+    from ties.merging.pairs import merge, resolve_statements
+    from ties.places.gazetteer import GeoNames
+
+    known, gazetteer = ties.load("us-russia"), GeoNames()
+    clock = [time.perf_counter(), time.perf_counter()]
+    statements = pd.concat([pd.read_pickle(part) for part in parts], ignore_index=True)
+    resolved = resolve_statements(statements, known, gazetteer)
+    clock.append(time.perf_counter())
+    merged = merge(resolved)
+    clock.append(time.perf_counter())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = row("all together", None, merged, clock, peak)
+    pairs = merged.pairs
+    found["in_several_sets"] = int((pairs["n_sources"] > 1).sum())
+    found["on_record"] = _on_record(pairs, known)
+    return found
+
+
+def _on_record(pairs: pd.DataFrame, known: Any) -> dict[str, int]:
+    """Compare the US-Russian pairs of the world with the record, both ways."""
+    on_record = {frozenset(p) for p in known.ties[["place_a", "place_b"]].itertuples(index=False)}
+    of_world = {frozenset(p) for p in pairs[["place_key_a", "place_key_b"]].itertuples(index=False)}
+    return {"named_by_a_set": len(on_record & of_world), "named_by_none": len(on_record - of_world)}
+
+
+def main() -> None:
+    """Run one set, or all of them each in its own process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--world", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("world-table.json"))
+    asked = parser.parse_args()
+    if asked.world:
+        print(json.dumps(run_world(sorted(asked.world.glob("*.pickle")))))
+        return
+    sets = Path(os.environ["TIES_WORLD"])
+    if asked.only:
+        print(json.dumps(run_set(asked.only, sets / asked.only, asked.keep)))
+        return
+    rows = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in SETS:
+            keep = Path(scratch) / f"{name}.pickle"
+            rows.append(_child(["--only", name, "--keep", str(keep)]))
+            print(rows[-1], file=sys.stderr)
+        rows.append(_child(["--world", scratch]))
+        print(rows[-1], file=sys.stderr)
+    asked.out.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+
+
+def _child(arguments: list[str]) -> dict[str, Any]:
+    command = [sys.executable, __file__, *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+if __name__ == "__main__":
+    main()
