@@ -16,7 +16,7 @@ LAYERS = [
     {"analysis"},
     {"claims"},
     {"figures"},
-    {"report", "build"},
+    {"report", "build", "importing"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}

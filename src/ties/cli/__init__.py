@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from ties.cli.errors import Commands
+from ties.cli.imports import import_
 from ties.cli.products import figure, lab, report
 from ties.cli.questions import show, status
 from ties.cli.record import build, check
@@ -35,9 +36,10 @@ for command, example in (
     (build, "ties build --as-of 2018 --out built-2018"),
     (figure, "ties figure stock -o stock.pdf"),
     (report, "ties report --data my-record"),
+    (import_, "ties import table our-cities.xlsx --retrieved 2026-02-08"),
     (lab, "ties lab -- --no-browser"),
 ):
-    app.command(epilog=f"Example: {example}")(command)
+    app.command(command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
 
 
 def _version(wanted: bool) -> None:

@@ -42,6 +42,19 @@ def _day(value: str | None) -> str | None:
     return value
 
 
+def _pair(value: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Refuse what is no pair of countries."""
+    if value is None:
+        return None
+    from ties.model.regions import areas
+
+    codes = (value[0].upper(), value[1].upper())
+    for given, code in zip(value, codes, strict=True):
+        if code not in areas() or len(code) != 2:
+            raise typer.BadParameter(f"{given!r} is no ISO 3166-1 code of a country, such as DE")
+    return codes
+
+
 def one_of(value: str, choices: Iterable[str], what: str) -> str:
     """Refuse a word that is not among the choices, and say which was probably meant."""
     choices = list(choices)
@@ -89,6 +102,16 @@ DormantAfter = Annotated[
         help="Years without a sign of life after which a tie is no longer active.",
     ),
 ]
+Between = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--between",
+        metavar="COUNTRY COUNTRY",
+        callback=_pair,
+        help="Only the ties of two countries, by their ISO 3166-1 codes: --between DE FR.",
+        show_default=False,
+    ),
+]
 TableFormat = Annotated[
     Format, typer.Option("--format", "-f", help="A table to read, or text for a program.")
 ]
@@ -116,21 +139,30 @@ class Question:
         return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
 
 
-def ask(data: str, as_of: str | None, known_by: str | None, dormant_after: int) -> Question:
+def ask(
+    data: str,
+    as_of: str | None,
+    known_by: str | None,
+    dormant_after: int,
+    between: tuple[str, str] | None = None,
+) -> Question:
     """Read a record and put the question to it."""
     from ties.model.dates import last_day
     from ties.report.record import open_record
     from ties.rule import StatusRule
 
     dataset = open_record(data)
+    if between is not None:
+        dataset = dataset.record_between(*between)
     if as_of is not None and last_day(as_of) > dataset.as_of:
         output.note(f"the record ends on {dataset.as_of.date()}: what happened later is not in it")
     return Question(dataset, StatusRule(dormant_after=dormant_after), as_of, known_by)
 
 
-def default_out(parent: str, data: str) -> Path:
+def default_out(parent: str, data: str, between: tuple[str, str] | None = None) -> Path:
     """Give the folder that a command writes unless told otherwise, named like the record."""
     from ties.build import folder_name
     from ties.report.record import locate
 
-    return Path(parent) / (folder_name(locate(data).resolve().stem) or "record")
+    name = folder_name(locate(data).resolve().stem) or "record"
+    return Path(parent) / "-".join([name, *(code.casefold() for code in between or ())])

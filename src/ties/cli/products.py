@@ -15,6 +15,7 @@ from ties.cli.options import (
     DORMANT_AFTER,
     RECORD,
     AsOf,
+    Between,
     Data,
     DormantAfter,
     KnownBy,
@@ -60,6 +61,7 @@ def figure(
         ),
     ] = None,
     data: Data = RECORD,
+    between: Between = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
@@ -68,7 +70,7 @@ def figure(
     from ties.figures import make, save
 
     target = out or Path(f"{name}.svg")
-    question = ask(data, as_of, known_by, dormant_after)
+    question = ask(data, as_of, known_by, dormant_after, between)
     drawn = make(name, question.dataset, question.rule, as_of, known_by)
     target.parent.mkdir(parents=True, exist_ok=True)
     output.say(save(drawn, target))
@@ -86,6 +88,7 @@ def report(
             show_default=False,
         ),
     ] = None,
+    between: Between = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
@@ -94,13 +97,14 @@ def report(
 
     Needs the extra `report`: pip install "ties[report]"
     """
-    from ties.report import build_report
+    from ties.report import build_report, open_record
     from ties.rule import StatusRule
 
-    target = out or default_out("reports", data)
+    target = out or default_out("reports", data, between)
+    source = data if between is None else open_record(data).record_between(*between)
     with _progress() as progress:
         made = build_report(
-            data,
+            source,
             target,
             rule=StatusRule(dormant_after=dormant_after),
             as_of=as_of,

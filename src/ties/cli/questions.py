@@ -11,6 +11,7 @@ from ties.cli.options import (
     DORMANT_AFTER,
     RECORD,
     AsOf,
+    Between,
     Data,
     DormantAfter,
     Format,
@@ -34,6 +35,7 @@ def _statuses(values: list[str] | None) -> list[str]:
 
 def status(
     data: Data = RECORD,
+    between: Between = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
@@ -56,7 +58,7 @@ def status(
     format: TableFormat = Format.table,
 ) -> None:
     """Say how each tie stands on a day."""
-    question = ask(data, as_of, known_by, dormant_after)
+    question = ask(data, as_of, known_by, dormant_after, between)
     table = question.tie_table()
     if place is not None:
         from ties.lookup import ties_of_place

@@ -7,12 +7,14 @@ merged: a tie of a city and one of its region stay two, and are only pointed out
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from ties.merging.levels import double_levels
 from ties.merging.partners import settle_by_partner
 from ties.model.dataset import Dataset
 from ties.model.problems import InternalError
@@ -55,12 +57,14 @@ class Merged:
         The statements as they came, with what each end was resolved to; never changed by merging.
     log
         A row a statement, in their order: ``statement_id``, ``outcome`` (`OUTCOMES`), ``pair``
-        (the tie it went into, missing if none), ``reason``.
+        (Int64, the tie it went into, missing if none), ``end`` (which ends are unresolved: "a",
+        "b" or "ab", else missing), ``reason`` (why it is in no tie, else missing).
     pairs
         A row a tie: ``pair`` (number), ``place_key_a``, ``place_key_b`` (a sorts first),
         ``n_statements``, ``n_sources``.
     double_level
-        Pairs that may be one tie told at two levels: ``pair``, ``other``, ``reason``. Not merged.
+        Pairs that may be one tie told at two levels: ``pair`` (the wider), ``other``, ``reason``
+        (see `ties.merging.levels`). Not merged.
     """
 
     statements: pd.DataFrame
@@ -72,7 +76,11 @@ class Merged:
         """Refuse a merge that lost a statement: that would be a fault of ours."""
         counts = self.log["outcome"].value_counts()
         n = sum(int(counts.get(name, 0)) for name in OUTCOMES)
-        if n != len(self.statements) or int(counts.get("kept", 0)) != len(self.pairs):
+        in_ties = int(self.pairs["n_statements"].sum()) + sum(
+            int(counts.get(name, 0)) for name in REFUSED
+        )
+        is_whole = n == in_ties == len(self.statements)
+        if not is_whole or int(counts.get("kept", 0)) != len(self.pairs):
             raise InternalError("statements were lost in merging")
 
 
@@ -141,19 +149,43 @@ def _pairs_of(known: Dataset) -> pd.DataFrame:
     )
 
 
-def merge(resolved: pd.DataFrame) -> Merged:
+def merge(resolved: pd.DataFrame, known: Dataset | None = None) -> Merged:
     """Merge statements that name the same two places.
+
+    The first statement of a tie, by source and id and not by the order of the rows, is kept; the
+    others are merged into it. So the rows may come in any order.
 
     Parameters
     ----------
     resolved
-        As `resolve_statements` gives it.
+        As `resolve_statements` gives it; ``statement_id`` is unique.
+    known
+        The record whose places came first: tells at which level they are and what they are
+        part of, for `Merged.double_level`.
 
     Returns
     -------
     Merged
         Which statement went into which tie; rows in = kept + merged + refused.
+
+    Raises
+    ------
+    InternalError
+        If a ``statement_id`` is missing or stands twice.
+
+    Examples
+    --------
+    >>> from ties.sources.statements import make_statements
+    >>> ends = [("Bonn", "DE", "Opole", "PL"), ("Opole", "PL", "Bonn", "DE")]
+    >>> names = ["name_a", "country_a", "name_b", "country_b"]
+    >>> told = make_statements([dict(zip(names, end, strict=True), row=0) for end in ends])
+    >>> told = told.assign(statement_id=["s1", "s2"], source_id="a-list")
+    >>> merge(resolve_statements(told)).log["outcome"].tolist()
+    ['kept', 'mirrored']
     """
+    ids = resolved["statement_id"]
+    if ids.isna().any() or ids.duplicated().any():
+        raise InternalError("a statement has no id of its own")
     ordered = resolved.sort_values(["source_id", "statement_id"], kind="stable")
     a, b = ordered["place_key_a"], ordered["place_key_b"]
     is_open = a.isna() | b.isna()
@@ -168,6 +200,7 @@ def merge(resolved: pd.DataFrame) -> Merged:
             "statement_id": ordered["statement_id"],
             "outcome": _outcomes(ordered, number, swap, is_open, is_self),
             "pair": number.reindex(ordered.index).astype("Int64"),
+            "end": _open_ends(a, b),
             "reason": _reasons(ordered, is_open, is_self),
         }
     ).reindex(resolved.index)
@@ -178,8 +211,14 @@ def merge(resolved: pd.DataFrame) -> Merged:
         n_statements=("source", "size"),
         n_sources=("source", "nunique"),
     )
-    found = table.reset_index()
-    return Merged(resolved, log, found, _double_levels(found))
+    return Merged(resolved, log, table.reset_index(), double_levels(resolved, log, known))
+
+
+def _open_ends(a: pd.Series, b: pd.Series) -> pd.Series:
+    """Say which ends have no place: "a", "b" or "ab"; missing if both have one."""
+    ends = pd.Series("", index=a.index, dtype="str").mask(a.isna(), "a")
+    ends = ends.where(b.notna(), ends + "b")
+    return ends.mask(ends == "")
 
 
 def _outcomes(
@@ -198,7 +237,7 @@ def _outcomes(
     first_low = first["name_a"].where(~first["swap"], first["name_b"])
     first_high = first["name_b"].where(~first["swap"], first["name_a"])
     same_words = (own_low == pair.map(first_low)) & (own_high == pair.map(first_high))
-    same_side = pair.map(first["swap"]).fillna(False).to_numpy(bool) == swap
+    same_side = pair.map(first["swap"]) == swap
     same_source = ordered["source_id"] == pair.map(first["source_id"])
     is_first = pair.notna() & ~pair.duplicated()
     outcome = pd.Series("respelled", index=ordered.index)
@@ -208,44 +247,44 @@ def _outcomes(
 
 
 def _reasons(ordered: pd.DataFrame, is_open: pd.Series, is_self: pd.Series) -> pd.Series:
-    reason = pd.Series(pd.NA, index=ordered.index, dtype="str")
+    reason = pd.Series("", index=ordered.index, dtype="str")
     reason = reason.mask(is_self, "both ends are the same place")
     for side in "ab":
-        missing = ordered[f"place_key_{side}"].isna()
-        told = (
-            ordered[f"name_{side}"].fillna("a place") + ": " + ordered[f"reasons_{side}"].fillna("")
-        )
-        reason = reason.mask(missing & is_open, told)
-    return reason
+        missing = is_open & ordered[f"place_key_{side}"].isna()
+        name = ordered[f"name_{side}"].fillna("a place without a name")
+        told = name + ": " + ordered[f"reasons_{side}"].fillna("no place was found")
+        reason = reason.mask(missing, (reason + "; " + told).str.removeprefix("; "))
+    return reason.mask(reason == "")
 
 
-def _double_levels(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Point out pairs that differ only in level at one end: a city, and its county or region."""
-    rows = []
-    for side, other in ("ab", "ba"):
-        plain = pairs[f"place_key_{side}"].str.replace(
-            r"@(region|county|district)$", "", regex=True
-        )
-        is_wide = plain != pairs[f"place_key_{side}"]
-        own = pairs.assign(plain=plain)
-        wide = own.loc[is_wide, ["pair", "plain", f"place_key_{other}"]]
-        found = wide.merge(
-            own.loc[~is_wide, ["pair", "plain", f"place_key_{other}"]],
-            on=["plain", f"place_key_{other}"],
-            suffixes=("", "_other"),
-        )
-        rows.append(found[["pair", "pair_other"]])
-    both = pd.concat(rows, ignore_index=True).rename(columns={"pair_other": "other"})
-    return both.assign(reason="the same names at two levels").astype({"reason": "str"})
+def split(merged: Merged, which: int | Iterable[str]) -> pd.DataFrame:
+    """Undo a merge: give the statements of one tie, or those of some ids, exactly as they came.
 
+    Parameters
+    ----------
+    merged
+        As `merge` gives it.
+    which
+        Number of a tie (``pair`` of the log), or ids of statements.
 
-def split(merged: Merged, pair: int) -> pd.DataFrame:
-    """Undo a merge: give the statements of one tie exactly as they came.
+    Returns
+    -------
+    DataFrame
+        Rows of `Merged.statements`, in their order and with their index.
 
-    Examples
-    --------
-    >>> len(split.__doc__) > 0
-    True
+    Raises
+    ------
+    KeyError
+        If there is no such tie, or no statement of one of the ids.
     """
-    ids = merged.log.loc[merged.log["pair"] == pair, "statement_id"]
-    return merged.statements[merged.statements["statement_id"].isin(ids)]
+    ids = merged.log["statement_id"]
+    if isinstance(which, (int, np.integer)):
+        if which not in merged.pairs["pair"].to_numpy():
+            raise KeyError(f"there is no tie {which}")
+        wanted = ids[merged.log["pair"].eq(which).fillna(False)]
+    else:
+        wanted = pd.Series(list(which), dtype="str")
+        unknown = wanted[~wanted.isin(ids)]
+        if len(unknown):
+            raise KeyError(f"there is no statement {unknown.iloc[0]!r}")
+    return merged.statements[merged.statements["statement_id"].isin(wanted)]

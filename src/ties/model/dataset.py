@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ties.model import tables
-from ties.model.problems import empty_problems
+from ties.model.problems import TiesError, empty_problems
+from ties.model.regions import area_name
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,47 @@ class Dataset:
         else:
             is_pair &= ~is_claimed
         return self.keep_ties(self.ties.loc[is_pair, "tie_id"])
+
+    def record_between(self, one: str, other: str) -> Dataset:
+        """Give a record of its own of the ties of two countries.
+
+        Unlike `between` it keeps disputed places, marked, and leaves out places and sources that
+        none of its ties refers to; published totals are left out, since they count other ties.
+
+        Parameters
+        ----------
+        one, other
+            ISO 3166-1 alpha-2 codes, in any order.
+
+        Raises
+        ------
+        TiesError
+            If there is no tie between the two.
+
+        Examples
+        --------
+        >>> import ties
+        >>> pair = ties.load("us-russia").record_between("UA", "US")
+        >>> pair.name, len(pair.ties)
+        ('us-russia-ua-us', 2)
+        """
+        kept = self.between(one, other, disputed=True)
+        if kept.ties.empty:
+            raise TiesError(f"the record has no tie between {one} and {other}")
+        used = set(kept.ties["place_a"]) | set(kept.ties["place_b"])
+        wholes = self.places.set_index("place_id")["part_of"]
+        while more := set(wholes.reindex([*used]).dropna()) - used:
+            used |= more
+        return replace(
+            kept,
+            places=kept.places[kept.places["place_id"].isin(used)],
+            place_names=kept.place_names[kept.place_names["place_id"].isin(used)],
+            sources=kept.sources[kept.sources["source_id"].isin(kept.attestations["source_id"])],
+            counts=kept.counts.iloc[:0],
+            countries=(one, other),
+            name="-".join(part.casefold() for part in (self.name, one, other) if part),
+            title=f"Ties between {area_name(one)} and {area_name(other)}",
+        )
 
     def counted(self) -> Dataset:
         """Keep the ties that count in totals: those between the two countries of the record.

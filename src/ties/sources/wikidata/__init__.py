@@ -1,0 +1,1 @@
+"""Ties from Wikidata: entities, answers to queries, and the live query service."""

@@ -1,0 +1,1 @@
+"""Lists of ties in Wikipedia, as wikitext and as HTML."""
