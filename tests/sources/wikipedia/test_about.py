@@ -22,8 +22,7 @@ def about(title: str, place: str | None = None) -> About:
         ("List of sister cities in California", "United States", "California"),
         ("List of sister cities in Georgia (U.S. state)", "United States", "Georgia"),
         ("List of twin towns and sister cities in Georgia", "Georgia", ""),
-        ("List of twin towns and sister cities in Bosnia and Herzegovina",)
-        + ("Bosnia and Herzegovina", ""),
+        ("List of sister cities in Bosnia and Herzegovina", "Bosnia and Herzegovina", ""),
         ("List of twin towns and sister cities in Europe", "", ""),
         ("Liste der Städtepartnerschaften in Polen", "Polen", ""),
         ("", "", ""),

@@ -329,6 +329,12 @@ def test_a_heading_taken_for_a_place_is_a_warning(read: Write):
     reading = read("==Bonn==\n* [[Lyon]], France\n* [[Riga]], Latvia\n")
     assert reading.statements["name_a"].tolist() == ["Bonn", "Bonn"]
     assert reading.problems["rule"].tolist() == ["heading_as_place"]
+    assert read("==Overview==\nSome towns have partners.\n").problems.empty
+
+
+def test_a_term_in_bold_at_the_top_is_no_place(read: Write):
+    text = "'''Sister cities''' are places that have signed agreements.\n* [[Lyon]], France\n"
+    assert rules(read(text)) == ["prose", "no_holder"]
 
 
 def test_a_redirect_names_the_page_to_import(read: Write):

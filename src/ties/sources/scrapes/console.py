@@ -24,8 +24,8 @@ _KEY: Final = re.compile(
     r"^\{? {0,2}(?:'((?:[^'\\]|\\.){1,200})'|(\w{1,200})): *(?:\{|$)", re.MULTILINE
 )
 
-# The parser is written in Python: a megabyte takes it some seconds.
-MAX_DUMP: Final = 2_000_000
+# The parser is written in Python: this takes it up to ten seconds.
+MAX_DUMP: Final = 500_000
 MAX_LOG: Final = 50_000_000
 
 

@@ -36,6 +36,8 @@ class Place:
     level: str = ""
     target: str = ""
     references: tuple[str, ...] = ()
+    # Line of the heading that names it, if that has no link to say that it is a place.
+    heading_line: int = 0
 
 
 @dataclass(frozen=True)

@@ -129,10 +129,17 @@ def _title(tree: _Element, source: Path) -> str:
 
 def html_blocks(tree: _Element) -> Iterator[Block]:
     """Give the blocks of a page in HTML, in order."""
-    contents = (found for found in tree.iter("div") if "mw-parser-output" in _classes(found))
-    body = next(contents, None)
-    body = next(tree.iter("body"), tree) if body is None else body
-    yield from _Walker(_references(tree)).blocks(body)
+    walker = _Walker(_references(tree))
+    contents = [found for found in tree.iter("div") if _is_content(found)]
+    for part in contents or [next(tree.iter("body"), tree)]:
+        yield from walker.blocks(part)
+
+
+def _is_content(element: _Element) -> bool:
+    """Say whether an element is the text of a page, without the menus of the site round it."""
+    if "mw-parser-output" not in _classes(element):
+        return False
+    return all("mw-parser-output" not in _classes(outer) for outer in element.iterancestors())
 
 
 def _classes(element: _Element) -> list[str]:

@@ -15,7 +15,6 @@ from typing import Final
 from ties.model.problems import UnreadableError
 from ties.sources.statements import Reading
 from ties.sources.wikipedia.about import About, Place
-from ties.sources.wikipedia.areas import CITY_TOO, country_code
 from ties.sources.wikipedia.blocks import Block, Run, plain
 from ties.sources.wikipedia.collect import Collector
 from ties.sources.wikipedia.grids import Columns, read_header, row_item
@@ -25,15 +24,13 @@ from ties.sources.wikipedia.labels import (
     Context,
     leading_bold,
     looks_of,
-    name_of,
     read_label,
 )
+from ties.sources.wikipedia.standing import Standing
 from ties.sources.wikipedia.words import (
     DENIAL,
     ENDED,
     FORMER,
-    MEMBERSHIP,
-    OTHER_SECTION,
     TWINNING,
     fault_of,
     is_sentence,
@@ -48,7 +45,6 @@ _LEGENDS: Final = {
 }
 # The longest lists have some three thousand lines.
 MAX_BLOCKS: Final = 100_000
-_MAX_NAME_WORDS: Final = 9
 
 
 @dataclass
@@ -57,13 +53,6 @@ class _Node:
 
     block: Block
     children: list[_Node] = field(default_factory=list)
-
-
-@dataclass
-class _Heading:
-    level: int
-    block: Block
-    label: Context | None
 
 
 def read_blocks(blocks: list[Block], about: About) -> Reading:
@@ -79,7 +68,7 @@ def read_blocks(blocks: list[Block], about: About) -> Reading:
         raise UnreadableError(f"{about.file} has more than {MAX_BLOCKS:,} lines; is it one page?")
     if not about.is_list and not about.is_whole:
         blocks = _twinning_sections(blocks, about)
-    page = _Page(about, Collector(about.file))
+    page = _Page(Standing(about, Collector(about.file)))
     place = 0
     while place < len(blocks):
         if blocks[place].kind == "item":
@@ -92,7 +81,7 @@ def read_blocks(blocks: list[Block], about: About) -> Reading:
         else:
             page.read_block(blocks[place])
             place += 1
-    return page.entries.reading(page.n_rows)
+    return page.above.entries.reading(page.n_rows)
 
 
 def _twinning_sections(blocks: list[Block], about: About) -> list[Block]:
@@ -131,23 +120,18 @@ def _nested(blocks: list[Block]) -> list[_Node]:
 class _Page:
     """Where reading stands on a page."""
 
-    about: About
-    entries: Collector
+    above: Standing
     n_rows: int = 0
-    headings: list[_Heading] = field(default_factory=list)
-    named: Place | None = None
-    named_level: int = 0
-    label: Context = field(default_factory=Context)
     columns: Columns | None = None
     legends: dict[str, str] = field(default_factory=dict)
-    warned: set[int] = field(default_factory=set)
 
     # What stands above an item.
 
     def read_block(self, block: Block) -> None:
         """Read a block that is no list item."""
         if block.kind == "heading":
-            self._open(block)
+            self.above.open(block)
+            self.columns = None
         elif block.kind == "table":
             self.columns = None
         elif block.kind == "header":
@@ -156,65 +140,6 @@ class _Page:
             self._read_row(block)
         elif block.text:
             self._read_text(block)
-
-    def _open(self, block: Block) -> None:
-        self.headings = [above for above in self.headings if above.level < block.level]
-        if self.named is not None and block.level <= self.named_level:
-            self.named = None
-        self.label, self.columns = Context(), None
-        self.headings.append(_Heading(block.level, block, read_label(block.text)))
-
-    def _holder(self) -> Place | None:
-        """Give the place that an item stands under: the last in bold, or the nearest heading."""
-        if self.about.holder is not None:
-            return self.about.holder
-        if self.named is not None:
-            return self.named
-        for heading in reversed(self.headings):
-            if heading.label is None:
-                self._warn_of_heading(heading)
-                return self._place(heading.block.runs, tuple(heading.block.references), heading)
-        return None
-
-    def _warn_of_heading(self, heading: _Heading) -> None:
-        """Say once that a heading without a link was taken for a place."""
-        is_linked = any(run.kind == "link" for run in heading.block.runs)
-        if is_linked or heading.block.line in self.warned:
-            return
-        self.warned.add(heading.block.line)
-        name = heading.block.text
-        message = f"line {heading.block.line}: the heading {name!r} was taken for a place"
-        self.entries.warn("heading_as_place", message, line=heading.block.line, value=name)
-
-    def _place(
-        self, runs: list[Run], references: tuple[str, ...], below: _Heading | None = None
-    ) -> Place:
-        """Give a place from its name, with the country and the region of the headings above."""
-        name, region, level, target = name_of(runs)
-        above = [heading for heading in self.headings if heading is not below]
-        countries = [h.label.country for h in above if h.label is not None and h.label.country]
-        regions = [h.block.text for h in above if h.label is None]
-        place = Place(name, self.about.country, self.about.region, level, target, references)
-        if not place.country and countries:
-            place = replace(place, country=countries[-1])
-        return replace(place, region=region or (regions[-1] if regions else place.region))
-
-    def _context(self, own: Context) -> Context:
-        """Gather what headings, labels and outer items say, the nearest first."""
-        found = own.under(self.label)
-        for heading in reversed(self.headings):
-            label = heading.label
-            if label is None:
-                continue
-            # In a list, a country above the places is where these lie, not their partners.
-            is_theirs = self.about.is_list and not self._has_holder_above(heading)
-            if not label.country or not is_theirs:
-                found = found.under(label)
-        return found
-
-    def _has_holder_above(self, heading: _Heading) -> bool:
-        above = self.headings[: self.headings.index(heading)]
-        return any(other.label is None for other in above)
 
     # Lines of text: the name of a place, a label, or prose.
 
@@ -225,26 +150,17 @@ class _Page:
         is_label = plain(bold) == text or block.kind == "term" or text.endswith(":")
         if is_short and is_label and not DENIAL.search(text):
             label = read_label(text)
-            if label is not None and not self._is_city_too(text) and not block.fault:
-                self.label = label
+            if label is not None and not self.above.is_city_too(text) and not block.fault:
+                self.above.label = label
                 return
-        if bold and self.about.is_list and not block.fault:
-            self._name(block, bold)
+        name = plain(bold)
+        is_name = bool(name) and (read_label(name) is None or self.above.is_city_too(name))
+        if is_name and self.above.about.is_list and not block.fault:
+            self.above.name(block, bold)
             behind = plain(block.runs[len(bold) :]).strip(" ,.:–—")
             if len(behind.split()) <= 5 and not is_sentence(behind) and not DENIAL.search(text):
                 return
         self._reject_or_end(block)
-
-    def _is_city_too(self, text: str) -> bool:
-        code = country_code(text)
-        return code in CITY_TOO and code == country_code(self.about.country)
-
-    def _name(self, block: Block, bold: list[Run]) -> None:
-        whole = block.runs if len(block.text.split()) <= _MAX_NAME_WORDS else bold
-        is_name = not is_sentence(plain(whole)) and not MEMBERSHIP.search(plain(whole))
-        self.named = self._place(whole if is_name else bold, tuple(block.references))
-        self.named_level = self.headings[-1].level if self.headings else 0
-        self.label = Context()
 
     def _reject_or_end(self, block: Block) -> None:
         """Read a line of prose: at most one tie that ended, or what italics mean."""
@@ -252,13 +168,13 @@ class _Page:
             if words.search(block.text) and (FORMER.search(block.text) or ENDED.search(block.text)):
                 self.legends[looks] = block.text
         row, locator = self._row(block)
-        holder = self._holder()
+        holder = self.above.holder()
         item = (
             Item(fault=block.fault)
             if block.fault
             else read_sentence(block.runs, holder.name if holder else "")
         )
-        self._take(row, locator, block, item, holder, self._context(Context()))
+        self._take(row, locator, block, item, holder, self.above.context(Context()))
 
     # List items and rows of tables.
 
@@ -278,26 +194,26 @@ class _Page:
                     self.read_node(child, label.under(outer))
                 return
             if self._is_holder(node):
-                before = self.named, self.label
-                self._name(node.block, node.block.runs)
+                before = self.above.named, self.above.label
+                self.above.name(node.block, node.block.runs)
                 for child in node.children:
                     self.read_node(child, outer)
-                self.named, self.label = before
+                self.above.named, self.above.label = before
                 return
         self._read_partner(node, outer)
 
     def _is_holder(self, node: _Node) -> bool:
-        if not self.about.is_list:
+        if not self.above.about.is_list:
             return False
         if leading_bold(node.block.runs):
             return True
         own = read_item(node.block.runs)
         has_country = any(partner.country for partner in own.partners)
         is_flagged = any(run.kind == "flag" for run in node.block.runs)
-        return self._holder() is None and not is_flagged and not has_country
+        return self.above.holder() is None and not is_flagged and not has_country
 
     def _read_partner(self, node: _Node, outer: Context) -> None:
-        context = self._context(outer)
+        context = self.above.context(outer)
         notes: list[_Node] = []
         nested: list[_Node] = []
         for child in node.children:
@@ -315,11 +231,11 @@ class _Page:
             for part in _flat(child):
                 row, locator = self._row(part)
                 reason = "stands below another partner; whose partner is it? Outdent it, or name it"
-                self.entries.reject(row, locator, "nested_entry", reason, part.text)
+                self.above.entries.reject(row, locator, "nested_entry", reason, part.text)
 
     def _take_item(self, row: int, locator: str, block: Block, context: Context) -> None:
-        holder = self._holder()
-        fault = block.fault or self._section_fault() or _network_fault(context)
+        holder = self.above.holder()
+        fault = block.fault or self.above.section_fault() or _network_fault(context)
         fault = fault or _holder_fault(holder)
         item = Item(fault=fault) if fault else read_item(block.runs, context.country)
         if item.fault is not None and item.fault[0] == "prose" and holder is not None:
@@ -327,23 +243,14 @@ class _Page:
             item = stopped if stopped.partners else item
         self._take(row, locator, block, item, holder, context)
 
-    def _section_fault(self) -> Fault | None:
-        for heading in self.headings:
-            if OTHER_SECTION.fullmatch(heading.block.text):
-                return (
-                    "other_section",
-                    f"stands in the section {heading.block.text!r}, not in a list of ties",
-                )
-        return None
-
     def _read_row(self, block: Block) -> None:
         row, locator = self._row(block)
-        holder, context = self._holder(), self._context(Context())
-        fault = block.fault or self._section_fault() or _network_fault(context)
+        holder, context = self.above.holder(), self.above.context(Context())
+        fault = block.fault or self.above.section_fault() or _network_fault(context)
         if fault is None:
             item, cells = row_item(block, self.columns, context.country)
             if cells:
-                holder = self._place(cells, ())
+                holder = self.above.place(cells, ())
             fault = item.fault
         fault = fault or _holder_fault(holder)
         self._take(row, locator, block, Item(fault=fault) if fault else item, holder, context)
@@ -351,7 +258,7 @@ class _Page:
     # What was found, as statements.
 
     def _row(self, block: Block) -> tuple[int, str]:
-        section = self.headings[-1].block.text if self.headings else ""
+        section = self.above.headings[-1].block.text if self.above.headings else ""
         where = f", section {section[:60]!r}" if section else ""
         self.n_rows += 1
         return self.n_rows - 1, f"line {block.line}{where}"
@@ -368,11 +275,11 @@ class _Page:
         fault = item.fault or _holder_fault(holder)
         if fault is not None or holder is None or not item.partners:
             rule, reason = fault or ("empty", "names nothing")
-            self.entries.reject(row, locator, rule, reason, block.text or "(blank)")
+            self.above.entries.reject(row, locator, rule, reason, block.text or "(blank)")
             return
         for partner in item.partners:
             if partner.fault is not None:
-                self.entries.reject(row, locator, *partner.fault, block.text or partner.name)
+                self.above.entries.reject(row, locator, *partner.fault, block.text or partner.name)
             else:
                 self._accept(row, locator, block, partner, holder, context)
 
@@ -388,30 +295,32 @@ class _Page:
         said = partner.said
         looks = looks_of(block.runs)
         notes = [*said.notes, *looks]
+        warn = self.above.entries.warn
+        self.above.warn_of_heading(holder)
         for rule, message in partner.warnings:
-            self.entries.warn(rule, f"{locator}: {message}", line=block.line, value=partner.name)
+            warn(rule, f"{locator}: {message}", line=block.line, value=partner.name)
         for column, rule, reason in said.doubts:
             value = getattr(said, column)
             message = f"{locator}: {reason}"
-            self.entries.warn(rule, message, line=block.line, column=column, value=value)
+            warn(rule, message, line=block.line, column=column, value=value)
         legend = [self.legends[look] for look in looks if look in self.legends]
         states = [state for state in (said.status, context.status, *legend) if state]
         if looks and not states:
             message = f"{locator}: {partner.name!r} is {looks[0]}; the page does not say why here"
-            self.entries.warn("set_apart", message, line=block.line, value=partner.name)
-        self.entries.accept(
+            warn("set_apart", message, line=block.line, value=partner.name)
+        self.above.entries.accept(
             row,
             locator,
             name_a=holder.name,
             country_a=holder.country,
             region_a=holder.region,
             level_a=holder.level,
-            id_a=self.about.id_of(holder.target),
+            id_a=self.above.about.id_of(holder.target),
             name_b=partner.name,
             country_b=partner.country,
             region_b=partner.region,
             level_b=said.level,
-            id_b=self.about.id_of(partner.target),
+            id_b=self.above.about.id_of(partner.target),
             kind=said.kind or context.kind,
             founded=said.founded,
             founded_text=said.founded_text,

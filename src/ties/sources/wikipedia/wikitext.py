@@ -19,6 +19,7 @@ from ties.sources.wikipedia import templates
 from ties.sources.wikipedia.about import About
 from ties.sources.wikipedia.areas import country_code
 from ties.sources.wikipedia.blocks import MAX_DEPTH, Block, BlockKind, Run, RunKind, citation, plain
+from ties.sources.wikipedia.citing import cited, named_references, ref_name
 from ties.sources.wikipedia.logical import Logical, fault_of_markup, logical_lines, unclosed_comment
 from ties.sources.wikipedia.pages import read_blocks
 
@@ -45,8 +46,6 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,8})?")
 _TRAIL: Final = re.compile(r"[^\W\d_]+")
 _CELL_STYLE: Final = re.compile(r"^[^\[\]{}|]*=[^\[\]{}|]*\|(?!\|)")
 _CELLS: Final = re.compile(r"\|\||!!")
-_NAMED_REF: Final = re.compile(r"<ref\b[^<>]{0,500}>|</ref\s*>", re.IGNORECASE)
-_REF_NAME: Final = re.compile(r"\bname\s*=\s*(?:\"([^\"<>]+)\"|'([^'<>]+)'|([^\s\"'<>/]+))", re.I)
 
 _DROPPED_TAGS: Final = frozenset(
     {"references", "gallery", "math", "style", "script", "timeline", "imagemap", "hr"}
@@ -114,31 +113,12 @@ def _title_of(source: Path) -> str:
 
 def wikitext_blocks(text: str) -> Iterator[Block]:
     """Give the blocks of a page in wikitext, in order."""
-    yield from _Parser(_named_references(text)).blocks(text, 1, 0)
+    yield from _Parser(named_references(text)).blocks(text, 1, 0)
     place = unclosed_comment(text)
     if place is not None:
         reason = "opens a comment that never closes, which hides the rest of the page; close it"
         line = text.count("\n", 0, place) + 1
         yield Block("text", line, [Run("text", text[place:])], fault=("comment", reason))
-
-
-def _named_references(text: str) -> dict[str, str]:
-    """Give the text of each named reference, wherever on the page it is defined."""
-    found: dict[str, str] = {}
-    name, start = "", 0
-    for tag in _NAMED_REF.finditer(text):
-        if tag[0].startswith("</"):
-            if name and tag.start() - start < 10_000:
-                found.setdefault(name, text[start : tag.start()])
-            name = ""
-        elif not tag[0].endswith("/>"):
-            name, start = _ref_name(tag[0]), tag.end()
-    return found
-
-
-def _ref_name(tag: str) -> str:
-    found = _REF_NAME.search(tag)
-    return next((part for part in found.groups() if part), "").strip() if found else ""
 
 
 @dataclass
@@ -287,9 +267,9 @@ class _Parser:
             yield from self._runs(node.contents, style.within(tag), depth + 1)
 
     def _cite(self, node: Any) -> None:
-        text = str(node.contents or "").strip() or self.named.get(_ref_name(str(node)), "")
+        text = str(node.contents or "").strip() or self.named.get(ref_name(str(node)), "")
         if text and fault_of_markup(text) is None:
-            self.cited.append(_citation(_parse(text)))
+            self.cited.append(cited(_parse(text)))
 
     def _link(self, node: Any, style: _Style, depth: int) -> Iterator[Run]:
         target = " ".join(str(node.title).replace("_", " ").split())
@@ -385,24 +365,3 @@ def _with_trails(runs: list[Run]) -> list[Run]:
                 run = run._replace(text=run.text[trail.end() :])
         joined.append(run)
     return joined
-
-
-def _citation(code: Wikicode) -> str:
-    """Give what a reference cites: title and address of its template or link, or its words."""
-    nodes: list[Any] = list(code.nodes)
-    for node in nodes:
-        kind = type(node).__name__
-        if kind == "Template":
-            said = {str(p.name).strip().casefold(): p.value.strip_code() for p in node.params}
-            title = next((said[key] for key in _TITLES if said.get(key)), "")
-            url = next((said[key] for key in _ADDRESSES if said.get(key)), "")
-            if title or url:
-                return citation(title.strip("'\" "), url)
-        elif kind == "ExternalLink":
-            shown = node.title.strip_code() if node.title else ""
-            return citation(shown, str(node.url))
-    return citation("", "", code.strip_code())
-
-
-_TITLES: Final = ("title", "заглавие", "titel", "titre", "título", "название")
-_ADDRESSES: Final = ("url", "ссылка", "lien", "href")
