@@ -20,7 +20,7 @@ from ties.sources.wikidata.variables import KNOWN
 
 pytestmark = pytest.mark.filterwarnings("error")
 FEW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 scalars = (

@@ -1,4 +1,5 @@
 import gzip
+import json
 import os
 import random
 import signal
@@ -267,13 +268,6 @@ def hang_up(handler, body: bytes) -> None:
     handler.connection.shutdown(2)
 
 
-def drip(handler, body: bytes) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    while not handler.service.stop.wait(0.005):
-        handler.wfile.write(b" ")
-
-
 def damaged_gzip(handler, body: bytes) -> None:
     handler.give(b"no gzip at all", Content_Encoding="gzip")
 
@@ -296,7 +290,7 @@ IMPATIENT = {
 PASSING = [
     *(empty, web_page, web_page_called_json, server_error, bad_gateway, unavailable, broken_json),
     *(other_json, plain_list, deep_json, not_utf8, cut_off, too_short_a_length, open_length),
-    *(no_answer, hang_up, drip, damaged_gzip, cut_gzip),
+    *(no_answer, hang_up, damaged_gzip, cut_gzip),
 ]
 
 
@@ -408,7 +402,14 @@ def endless(handler, body: bytes) -> None:
         handler.wfile.write(b" " * 10_000)
 
 
-TOO_MUCH = [timed_out, query_timeout, timed_out_midway, gateway_timeout, endless]
+def drip(handler, body: bytes) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    while not handler.service.stop.wait(0.005):
+        handler.wfile.write(b" ")
+
+
+TOO_MUCH = [timed_out, query_timeout, timed_out_midway, gateway_timeout, endless, drip]
 
 
 @pytest.mark.parametrize("behaviour", TOO_MUCH)
@@ -487,22 +488,61 @@ def test_redirects_that_go_round_end_the_run(service, live):
         live()
 
 
-@pytest.mark.parametrize(
-    "bindings",
-    [
-        b'[{"statement": {"value": "http://www.wikidata.org/entity/statement/Q64-1"}}]',
-        b'[{"item": {"value": "Q64"}}]',
-        b'[{"statement": "Q64"}]',
-        b"[1]",
-    ],
-)
-def test_statements_that_were_not_asked_for_end_the_run(service, live, tmp_path, bindings: bytes):
+NOT_ASKED = b'[{"statement": {"value": "http://www.wikidata.org/entity/statement/Q64-1"}}]'
+
+
+def answering(bindings: bytes):
     strange = b'{"head": {}, "results": {"bindings": ' + bindings + b"}}"
-    # The one hash of the first case lies in the lower half.
-    service.script = [timed_out, None, lambda handler, body: handler.give(strange)]
+    return lambda handler, body: handler.give(strange)
+
+
+@pytest.mark.parametrize(
+    "bindings", [b'[{"item": {"value": "Q64"}}]', b'[{"statement": "Q64"}]', b"[1]", b"[[]]"]
+)
+def test_solutions_without_a_statement_end_the_run(service, live, bindings: bytes):
+    service.script = [answering(bindings)]
     with pytest.raises(LiveQueryError, match="not asked for"):
         live()
-    assert not any(strange == path.read_bytes() for path in tmp_path.rglob("*.json"))
+
+
+def test_statements_outside_the_range_asked_for_end_the_run(service, live, tmp_path):
+    # Its hash lies in the upper half.
+    service.script = [timed_out, answering(NOT_ASKED)]
+    with pytest.raises(LiveQueryError, match="not asked for"):
+        live()
+    assert not any(NOT_ASKED in path.read_bytes() for path in tmp_path.rglob("*.json"))
+
+
+def test_more_statements_than_asked_for_end_the_run(service, live):
+    everything = [json.loads(NOT_ASKED)[0]]
+    everything += [
+        {"statement": {"value": f"{everything[0]['statement']['value']}{n}"}} for n in range(4)
+    ]
+    service.script = [answering(json.dumps(everything).encode())]
+    with pytest.raises(LiveQueryError, match="not asked for"):
+        live()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        (empty, "gave an empty answer"),
+        (web_page, "gave a web page and no JSON"),
+        (web_page_called_json, "gave a web page and no JSON"),
+        (broken_json, "breaks off or is no JSON"),
+        (other_json, "JSON that is no answer to a query"),
+        (server_error, r"failed \(500\)"),
+        (unavailable, r"was not available \(503\)"),
+        (damaged_gzip, "cannot be unpacked"),
+        (cut_off, "broke the connection"),
+        (no_answer, r"took too long \(ReadTimeout\)"),
+    ],
+)
+def test_the_last_failure_is_told(service, live, behaviour, reason: str):
+    service.usual = behaviour
+    patience = replace(IMPATIENT.get(behaviour, QUICK), max_attempts=1)
+    with pytest.raises(LiveQueryError, match=f"failed once; the last time it .*{reason}"):
+        live(manners=patience)
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     import httpx
 
 _TIMED_OUT: Final = re.compile(rb"(?:Query)?Timeout(?:Exception)?\b|Query deadline is expired")
-_BUSY, _REDIRECTS, _UPSTREAM_TIMEOUT = 429, range(300, 400), 504
+_BUSY, _UNAVAILABLE, _UPSTREAM_TIMEOUT = 429, 503, 504
 _ASKED_TO_WAIT: Final = 60.0  # seconds, where a 429 does not say how long
 _MAX_REDIRECTS: Final = 3
 _MAX_EXCERPT: Final = 300
 
 
 class TooMuchError(Exception):
-    """The query ran into the time limit of the service: ask for less at a time."""
+    """The query ran into a limit of the service, or its answer into one of ours: ask for less."""
 
 
 class _FailedError(Exception):
@@ -97,7 +97,7 @@ class Service:
         Raises
         ------
         TooMuchError
-            If the query ran into the service's time limit.
+            If the query ran into the service's time limit, or the answer into our limits.
         LiveQueryError
             If the service refuses, or has failed too often.
         """
@@ -152,7 +152,7 @@ class Service:
             self.n_requests += 1
             began = self.clock.elapsed()
             with self._client.stream("GET", url) as response:
-                if response.status_code in (429, 503):
+                if response.status_code in (_BUSY, _UNAVAILABLE):
                     wait = retry_after(response.headers.get("Retry-After"), self.clock.now())
                     self._busy(response.status_code, wait)
                 if response.next_request is None:
@@ -182,7 +182,7 @@ class Service:
             if size > self.manners.max_bytes:
                 raise TooMuchError(f"sent more than {self.manners.max_bytes:,} bytes")
             if self.clock.elapsed() - began > self.manners.total_seconds:
-                raise _FailedError(f"took more than {self.manners.total_seconds:g} seconds")
+                raise TooMuchError(f"took more than {self.manners.total_seconds:g} seconds")
             parts.append(part)
         return b"".join(parts)
 
