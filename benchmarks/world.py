@@ -42,10 +42,22 @@ SETS = (
 )
 
 
+_UK = {
+    "columns": {
+        "town": "name_b",
+        "townUK": "name_a",
+        "latuk": "latitude_a",
+        "lonuk": "longitude_a",
+        "lat": "latitude_b",
+        "lon": "longitude_b",
+    },
+    "constants": {"country_a": "GB"},
+}
+
+
 def read_set(name: str, folder: Path) -> Reading:
     """Read one set with the importer that its format calls for."""
     from ties.sources.flat import read_flat
-
     from ties.sources.scrapes.adjacency import read_adjacency
     from ties.sources.scrapes.nested import read_nested
     from ties.sources.scrapes.pairs import read_pairs
@@ -60,9 +72,7 @@ def read_set(name: str, folder: Path) -> Reading:
         ),
         "wikidata-query-displayn": lambda: read_wikidata(folder / "query.json"),
         "wikipedia-adjlist-niermann": lambda: read_adjacency(folder / "adj_list.csv"),
-        "uk-twins-fozy81": lambda: read_flat(
-            folder / "twins.csv", mapping={"constants": {"country_a": "GB"}}
-        ),
+        "uk-twins-fozy81": lambda: read_flat(folder / "twins.csv", mapping=_UK),
         "nlwiki-arnhem-artez": lambda: read_nested(folder / "arnhemtree_2016-06-08.json"),
         "dated-ties-compiled": lambda: read_flat(folder / "ties.csv"),
         "wikidata12k-p190": lambda: read_flat(folder / "p190.tsv"),

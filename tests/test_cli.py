@@ -30,7 +30,9 @@ def test_help_needs_none_of_the_heavy_libraries():
     assert "loaded: []" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["check", "build", "status", "show", "figure", "report", "lab"])
+@pytest.mark.parametrize(
+    "command", ["check", "build", "status", "show", "figure", "report", "lab", "import", "claims"]
+)
 def test_each_command_has_help(command):
     done = ties(command, "--help")
     assert done.returncode == 0 and "Usage" in done.stdout

@@ -13,7 +13,12 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def test_there_is_one_notebook_a_question():
-    assert [path.stem for path in NOTEBOOKS] == ["01-formation", "02-decline", "03-revival"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "01-formation",
+        "02-decline",
+        "03-revival",
+        "04-claims",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -77,7 +77,8 @@ def test_the_wheel_carries_the_record_and_the_notebooks(wheel: Path):
     wanted = [f"ties/records/us-russia/{table}.csv" for table in TABLES]
     wanted += ["ties/records/us-russia/record.toml", "ties/py.typed"]
     wanted += [
-        f"ties/notebooks/{name}.ipynb" for name in ("01-formation", "02-decline", "03-revival")
+        f"ties/notebooks/{name}.ipynb"
+        for name in ("01-formation", "02-decline", "03-revival", "04-claims")
     ]
     assert [name for name in wanted if name not in names] == []
 

@@ -5,6 +5,10 @@ date cannot be put into a decade. They are not left out: each measure says how m
 place for certain and how many could belong there. The truth lies between the two, whatever
 the unknown dates are (worst-case bounds: Manski, *Partial Identification of Probability
 Distributions*, 2003).
+
+These are counts. What chance adds, what imputing the unknown dates gives, and how far a share rests
+on one source, is in `ties.analysis.founding_share`; when the yearly number changed, in
+`ties.analysis.founding_rate`.
 """
 
 from __future__ import annotations

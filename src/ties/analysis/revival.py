@@ -64,7 +64,7 @@ def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
 
     Suspended and terminated ties are not dormant: a return from these is a decision, and is
     not counted here. Ties share cities and causes, so the interval is narrower than it
-    should be; read it as a floor of the uncertainty.
+    should be; `ties.analysis.intensity` gives one over cities, and rates by period.
 
     Parameters
     ----------

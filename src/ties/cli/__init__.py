@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from ties.cli.claims import claims
 from ties.cli.errors import Commands
 from ties.cli.imports import import_
 from ties.cli.products import figure, lab, report
@@ -32,6 +33,7 @@ app = typer.Typer(
 for command, example in (
     (status, "ties status --place Alaska --as-of 2018-11-28"),
     (show, "ties show 'Leningrad Los Angeles'"),
+    (claims, "ties claims --claim most-in-the-1990s"),
     (check, "ties check my-record --format json"),
     (build, "ties build --as-of 2018 --out built-2018"),
     (figure, "ties figure stock -o stock.pdf"),

@@ -16,6 +16,8 @@ NAMES: Final[dict[str, str]] = {
     "lifelines": "One line a tie, from its founding on, coloured by status.",
     "map": "The ties as great circles on a map round the North Pole.",
     "revivals": "Every return to life, and the silence before it.",
+    "lexis": "Every tie as a line of calendar time by age, coloured by status.",
+    "incidence": "Share of ties suspended or ended by age, with those at risk.",
     "coverage": "Events attested in each year, by kind of source.",
 }
 

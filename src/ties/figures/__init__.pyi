@@ -2,9 +2,12 @@ from .catalogue import lifeline_pages as lifeline_pages
 from .catalogue import make as make
 from .coverage import draw_coverage as draw_coverage
 from .formation import draw_formation as draw_formation
+from .incidence import draw_incidence as draw_incidence
+from .lexis import draw_lexis as draw_lexis
 from .lifelines import draw_lifelines as draw_lifelines
 from .map import draw_map as draw_map
 from .revival import draw_revivals as draw_revivals
+from .specification import draw_specification as draw_specification
 from .stock import draw_stock as draw_stock
 from .style import footer as footer
 from .style import save as save

@@ -18,12 +18,20 @@ from matplotlib.figure import Figure
 
 from ties.analysis.decline import stock_by_status
 from ties.analysis.formation import founded_per_year, share_of_decade
+from ties.analysis.incidence import cumulative_incidence
+from ties.analysis.lexis import lexis
 from ties.analysis.revival import coverage, revivals
+from ties.analysis.spells import durations, lifetimes
+from ties.analysis.survival import risk_table
 from ties.figures import NAMES, lifelines, revival, style
 from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
 from ties.figures.coverage import draw_coverage
 from ties.figures.formation import LAYOUT as FORMATION_LAYOUT
 from ties.figures.formation import draw_formation
+from ties.figures.incidence import LAYOUT as INCIDENCE_LAYOUT
+from ties.figures.incidence import draw_incidence
+from ties.figures.lexis import LAYOUT as LEXIS_LAYOUT
+from ties.figures.lexis import draw_lexis
 from ties.figures.map import LAYOUT as MAP_LAYOUT
 from ties.figures.map import draw_map
 from ties.figures.stock import LAYOUT as STOCK_LAYOUT
@@ -35,6 +43,11 @@ from ties.states import episodes_of
 from ties.tie_table import tie_table
 
 DECADE: Final = 1990  # the decade that the claim is about
+
+# A curve of ages is drawn while so many ties are at risk, at steps of so many years.
+_MIN_AT_RISK: Final = 20
+_AGE_STEP: Final = 5
+_MAX_AGE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,24 @@ def _coverage(scene: Scene) -> Axes:
     return draw_coverage(until, COVERAGE_LAYOUT.figure())
 
 
+def _lives(scene: Scene) -> pd.DataFrame:
+    view = scene.reading.view
+    return lifetimes(scene.dataset, scene.reading.rule, view.as_of, view.known_by)
+
+
+def _lexis(scene: Scene) -> Axes:
+    return draw_lexis(lexis(scene.episodes, _lives(scene)), LEXIS_LAYOUT.figure())
+
+
+def _incidence(scene: Scene) -> Axes:
+    spells = durations(_lives(scene)).table
+    risk = risk_table(spells, range(0, _MAX_AGE, _AGE_STEP))
+    enough = risk[risk["at_risk"] >= _MIN_AT_RISK]
+    shown = enough if len(enough) > 1 else risk.iloc[:2]
+    curves = cumulative_incidence(spells, after=float(shown.index[0]))
+    return draw_incidence(curves, shown, INCIDENCE_LAYOUT.figure())
+
+
 _FOUNDINGS: Final = (
     "An outline stands in every year that the date admits. Hatched: a year that is not over"
 )
@@ -226,6 +257,14 @@ _TICKS: Final = (
     "Dark ticks are events that changed a tie or showed it alive, grey ticks other mentions; "
     "dashes span a founding that is known within bounds, dots one without"
 )
+_LEXIS: Final = (
+    "A thin line: the founding has no earliest day, so the tie is at least as old. A point: the "
+    "tie was suspended or ended"
+)
+_INCIDENCE: Final = (
+    "Aalen-Johansen estimate with pointwise 95% intervals, shown while 20 ties are at risk. Ties "
+    "enter when a dated source first names them; those without an earliest founding are left out"
+)
 _OF_STATUS: Final = (
     "Active: a sign of life within {years} years. Dormant: a source says that contact stopped, or "
     "a search found no such sign; it counts from the day of the search"
@@ -239,6 +278,8 @@ FIGURES: Final[dict[str, Entry]] = {
         ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
         ("map", _map, f"{_OF_STATUS}. Land: Natural Earth, public domain"),
         ("revivals", _revivals, _RETURNS),
+        ("lexis", _lexis, _LEXIS),
+        ("incidence", _incidence, _INCIDENCE),
         ("coverage", _coverage, "All rows have one scale; the number is that of the fullest year"),
     )
 }

@@ -1,0 +1,1 @@
+"""Claims put to the test: what was said, the number that would make it true, and a verdict."""

@@ -1,0 +1,266 @@
+"""Each quantity that a claim can be about, worked out with its bounds.
+
+A tie counts for the lower bound only if it has the property for certain, and for the upper bound if
+it may have it. Who is certain and who is possible is said in `ties.analysis.standing`; what
+each quantity is, in `ties.claims.estimands`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ties.analysis.effort import Effort, compare_activity, last_complete_year
+from ties.analysis.standing import ALIVE
+from ties.claims.estimate import INTERVAL, Asked, Estimate
+from ties.model.vocabulary import DOWN_STATUSES
+
+_N_RESAMPLES: Final = 1000
+
+
+def n_ties(asked: Asked) -> Estimate:
+    """Count the ties that were ever made by the day, ended ones included."""
+    table = asked.on(asked.as_of)
+    return _count(
+        table["is_certain"],
+        table["is_possible"],
+        "of which it is not known whether they stood by then",
+    )
+
+
+def n_in_force(asked: Asked) -> Estimate:
+    """Count the ties in force on paper: shown to be, and not known not to be."""
+    table = asked.on(asked.as_of)
+    may = (table["is_certain"] | table["is_possible"]) & ~table["is_stopped"]
+    return _count(
+        table["is_in_force"],
+        may & ~table["is_in_force"],
+        "which no source shows in force near that day, or after it, and none shows ended",
+    )
+
+
+def n_alive(asked: Asked) -> Estimate:
+    """Count the ties that were alive: active or revived."""
+    table = asked.on(asked.as_of)
+    sure, may = _alive(table)
+    return _count(sure, may, "with no sign of life near that day, and no witness of silence")
+
+
+def n_stopped(asked: Asked) -> Estimate:
+    """Count the ties that a side had suspended or ended."""
+    table = asked.on(asked.as_of)
+    may = (table["is_certain"] | table["is_possible"]) & ~table["is_in_force"]
+    return _count(
+        table["is_stopped"],
+        may & ~table["is_stopped"],
+        "which no source shows in force near that day, or after it, and none shows ended",
+    )
+
+
+def n_places_stopped(asked: Asked, side: str = "b") -> Estimate:
+    """Count the places of a side that have a suspended or ended tie."""
+    return _places(asked, n_stopped(asked), side)
+
+
+def n_places_in_force(asked: Asked, side: str = "b") -> Estimate:
+    """Count the places of a side that have a tie in force."""
+    return _places(asked, n_in_force(asked), side)
+
+
+def share_of_decade(asked: Asked, decade: int = 1990) -> Estimate:
+    """Give the share of the ties ever made that were founded in a decade."""
+    table = asked.on(asked.as_of)
+    members = table[table["is_certain"] | table["is_possible"]]
+    certain = members["is_certain"]
+    latest = members["founded_latest"].where(members["founded_latest"] < asked.as_of, asked.as_of)
+    first, last = members["founded_earliest"].dt.year, latest.dt.year
+    is_in = certain & (first >= decade) & (last < decade + 10)
+    is_out = (first >= decade + 10) | (last < decade)
+    may = ~is_in & ~is_out
+    n_in, n_may, n_out = int(is_in.sum()), int(may.sum()), int((is_out & certain).sum())
+    n = len(members)
+    return Estimate(
+        _share(n_in, n_in + n_out),
+        _share(n_in, n),
+        _share(n_in + n_may, n_in + n_out + n_may),
+        counted=_ids(is_in),
+        open=_ids(may),
+        gap="whose founding no source puts inside or outside the decade",
+        per_tie=_share(1, n),
+        note=f"{n_in} of {n} founded in the {decade}s for certain, {n_out} in other decades, "
+        f"{n_may} not known",
+    )
+
+
+def share_alive(asked: Asked) -> Estimate:
+    """Give the share of the ties standing on the day that were alive."""
+    table = asked.on(asked.as_of)
+    sure, may = _alive(table)
+    n = int((table["is_certain"] | table["is_possible"]).sum())
+    n_sure, n_may = int(sure.sum()), int(may.sum())
+    return Estimate(
+        _share(n_sure, n - n_may),
+        _share(n_sure, n),
+        _share(n_sure + n_may, n),
+        counted=_ids(sure),
+        open=_ids(may),
+        gap="with no sign of life near that day, and no witness of silence",
+        per_tie=_share(1, n),
+        note=f"{n_sure} of {n} alive for certain, {n_may} not known",
+    )
+
+
+def fall_of_share_alive(asked: Asked, since: int = 1999) -> Estimate:
+    """Give by how much the share of ties alive fell from the end of a year to the day."""
+    then = share_alive(replace(asked, as_of=pd.Timestamp(since, 12, 31)))
+    now = share_alive(asked)
+    return Estimate(
+        then.value - now.value,
+        then.lower - now.upper,
+        then.upper - now.lower,
+        counted=now.counted,
+        open=tuple(sorted({*then.open, *now.open})),
+        gap=f"of which it is not known whether they were alive in {since}, or on the day",
+        note=f"alive at the end of {since}: {_span(then)}; on the day: {_span(now)}",
+    )
+
+
+def largest_year_of_stops(asked: Asked) -> Estimate:
+    """Give the largest part of all stops (silence, suspension, end) that came in one year."""
+    table = asked.on(asked.as_of)
+    sure = table["is_certain"] & table["status"].isin(DOWN_STATUSES) & table["is_firm"]
+    may = (table["is_certain"] & ~table["status"].isin(ALIVE) & ~sure) | table["is_possible"]
+    final = asked.as_of.year
+    first = table["stop_earliest"].dt.year.fillna(1).astype(int)
+    last = table["stop_latest"].dt.year.fillna(final).astype(int)
+    low = int(first[sure | may].clip(lower=1900).min()) if (sure | may).any() else final
+    exact = sure & (first == last)
+    n_exact = _per_year(first[exact], last[exact], low, final)
+    n_sure = _per_year(first[sure], last[sure], low, final)
+    n_may = _per_year(first[may], last[may], low, final)
+    upper = (n_sure + n_may) / np.maximum(sure.sum() + n_may, 1)
+    n, peak = int(sure.sum() + may.sum()), int(n_exact.max())
+    return Estimate(
+        _share(peak, int(exact.sum())),
+        _share(peak, n),
+        float(upper.max()) if n else float("nan"),
+        counted=_ids(exact),
+        open=_ids((sure & ~exact) | may),
+        gap="of which it is not known in which year they stopped, or whether they did",
+        note=f"{int(sure.sum())} ties had stopped for certain, {int(exact.sum())} of them in a "
+        f"known year, {peak} of these in {low + int(n_exact.argmax())}; "
+        f"{int(may.sum())} more may have stopped; {_acts(asked)}",
+    )
+
+
+def activity_ratio(
+    asked: Asked,
+    years: int = 5,
+    panel: str = "kinds",
+    lag: int = 1,
+    offset: str = "between",
+) -> Estimate:
+    """Give activity at constant effort in the last complete years against as many before."""
+    dataset = asked.dataset.keep_ties(asked.population)
+    last = min(last_complete_year(dataset, asked.known_by), _last_full_year(asked.as_of))
+    before, after = (last - 2 * years + 1, last - years), (last - years + 1, last)
+    found = compare_activity(
+        dataset,
+        before,
+        after,
+        rule=asked.known.reading.rule,
+        as_of=asked.as_of,
+        known_by=asked.known_by,
+        effort=Effort(panel=panel, lag=lag, offset=offset),
+        n_resamples=_N_RESAMPLES,
+        seed=asked.seed,
+    )
+    n, reports = (
+        f"{found[f'{what}_before']} and {found[f'{what}_after']}" for what in ("n", "reports")
+    )
+    members = ", ".join(found["panel"]) or "nobody"
+    return Estimate(
+        float(np.sqrt(found["ratio_lower"] * found["ratio_upper"])),
+        found["lower"],
+        found["upper"],
+        bounds=INTERVAL,
+        counted=tuple(found["tie_ids"]),
+        note=f"{before[0]}–{before[1]} against {after[0]}–{after[1]}: {n} signs of life and "
+        f"{reports} other reports by the panel ({members}); naively {found['naive_before']} and "
+        f"{found['naive_after']} signs of life, ratio per tie-year {found['naive_ratio']:.2f} "
+        f"({found['naive_lower']:.2f} to {found['naive_upper']:.2f})",
+    )
+
+
+def _acts(asked: Asked) -> str:
+    """Say in which year most acts of governments came, since the day of an act is known."""
+    own = asked.known.episodes
+    own = own[own["tie_id"].isin(asked.population) & (own["axis"] == "formal")]
+    stops = own[own["state"].isin(["suspended", "terminated"])]
+    stops = stops[stops["start_latest"] <= asked.as_of].drop_duplicates("tie_id")
+    by_year = stops["start_latest"].dt.year.value_counts(sort=False).sort_index()
+    if by_year.empty:
+        return "no government had suspended or ended one"
+    most, when = by_year.max(), by_year.idxmax()
+    return f"of {len(stops)} that a government suspended or ended, {most} in {when}"
+
+
+def _last_full_year(day: pd.Timestamp) -> int:
+    return int(day.year if (day.month, day.day) == (12, 31) else day.year - 1)
+
+
+def _alive(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Give who was alive for certain, and who may have been."""
+    has = table["status"].isin(ALIVE)
+    sure = table["is_certain"] & has & table["is_firm"]
+    open_state = (table["status"] == "no_information") | ~table["is_firm"]
+    return sure, (table["is_certain"] & ~sure & open_state) | table["is_possible"]
+
+
+def _count(sure: pd.Series, may: pd.Series, gap: str) -> Estimate:
+    n, n_may = int(sure.sum()), int(may.sum())
+    note = f"{n} for certain, {n_may} not known"
+    return Estimate(
+        n, n, n + n_may, counted=_ids(sure), open=_ids(may), gap=gap, per_tie=1, note=note
+    )
+
+
+def _places(asked: Asked, ties: Estimate, side: str) -> Estimate:
+    """Count the places of a side in place of their ties."""
+    place = asked.dataset.ties.set_index("tie_id")[f"place_{side}"]
+    sure = set(place.reindex([*ties.counted]))
+    may = set(place.reindex([*ties.open])) - sure
+    return Estimate(
+        len(sure),
+        len(sure),
+        len(sure) + len(may),
+        counted=ties.counted,
+        open=ties.open,
+        gap=ties.gap,
+        per_tie=1,
+        note=f"{len(sure)} places for certain, {len(may)} more not known",
+    )
+
+
+def _per_year(first: pd.Series, last: pd.Series, low: int, high: int) -> np.ndarray:
+    """Count the intervals that reach into each year."""
+    change = np.zeros(high - low + 2, dtype="int64")
+    np.add.at(change, np.clip(first.to_numpy(), low, high) - low, 1)
+    np.add.at(change, np.clip(last.to_numpy(), low, high) - low + 1, -1)
+    counts: np.ndarray = change.cumsum()[:-1]
+    return counts
+
+
+def _share(n: float, of: float) -> float:
+    return n / of if of else float("nan")
+
+
+def _span(share: Estimate) -> str:
+    return f"{share.lower:.0%} to {share.upper:.0%}"
+
+
+def _ids(mask: pd.Series) -> tuple[str, ...]:
+    return tuple(mask.index[mask.to_numpy(bool)])

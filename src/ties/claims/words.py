@@ -1,0 +1,110 @@
+"""Cards in words: a number with no more digits than it bears, a card as one paragraph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ties.claims.cards import Card
+from ties.claims.verdict import VERDICTS
+
+
+def in_unit(value: float, unit: str) -> str:
+    """Write a number in its unit.
+
+    Examples
+    --------
+    >>> in_unit(0.3459, "share"), in_unit(2.2369, "ratio"), in_unit(159.0, "ties")
+    ('35%', '2.24', '159')
+    >>> in_unit(float("inf"), "ratio"), in_unit(float("nan"), "share")
+    ('any number', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "any number"
+    if unit == "share":
+        return f"{round(100 * value):d}%"
+    return f"{value:.2f}" if unit == "ratio" else f"{value:,.0f}"
+
+
+def bounds_in_words(number: Mapping[str, Any]) -> str:
+    """Write the bounds of one number of a card, and what they are."""
+    lower, upper = (in_unit(number[end], number["unit"]) for end in ("lower", "upper"))
+    return f"{lower} to {upper} ({number['bounds']})"
+
+
+def side_in_words(card: Card) -> str:
+    """Say from which day a card was tested, and with whose knowledge."""
+    return card.as_of + (f", as could be known on {card.known_by}" if card.known_by else "")
+
+
+def verdict_in_words(card: Card) -> str:
+    """Say the verdict; of a fragile one also what it is under the usual choices."""
+    label = VERDICTS[card.verdict].label
+    return f"{label} ({card.answer} as a rule)" if card.verdict == "fragile" else label
+
+
+def say_card(card: Card) -> str:
+    """Say a card in one paragraph: the verdict, and the numbers that decide it."""
+    numbers = "; ".join(
+        f"{number['label'].lower()} {bounds_in_words(number)}, needs {number['needs']}"
+        for number in card.numbers
+    )
+    side = side_in_words(card)
+    return f"“{card.claim.wording}” {verdict_in_words(card)}: {numbers} ({side})."
+
+
+def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:
+    """Give one row a claim, one column a day from which it was tested, and the verdicts.
+
+    Returns
+    -------
+    DataFrame
+        Index ``wording``, in order; columns as `side_in_words`; verdicts as labels, missing
+        where a claim was not tested from a side.
+
+    Examples
+    --------
+    >>> verdict_table([]).empty
+    True
+    """
+    rows = [(c.claim.wording, side_in_words(c), verdict_in_words(c)) for c in cards]
+    table = pd.DataFrame(rows, columns=["wording", "side", "verdict"])
+    wide = table.drop_duplicates(["wording", "side"]).pivot(
+        index="wording", columns="side", values="verdict"
+    )
+    order = table["wording"].unique(), table["side"].unique()
+    return wide.reindex(index=order[0], columns=order[1]).rename_axis(columns=None)
+
+
+def numbers_table(cards: Iterable[Card]) -> pd.DataFrame:
+    """Give one row a card and quantity, written as people read it.
+
+    Returns
+    -------
+    DataFrame
+        ``wording``, ``side``, ``quantity``, ``bounds``, ``needs``, ``grid`` (text): the range of
+        the quantity over the whole grid of choices.
+
+    Examples
+    --------
+    >>> list(numbers_table([]))
+    ['wording', 'side', 'quantity', 'bounds', 'needs', 'grid']
+    """
+    rows = [
+        (
+            card.claim.wording,
+            side_in_words(card),
+            number["label"],
+            bounds_in_words(number),
+            number["needs"],
+            " to ".join(in_unit(number[end], number["unit"]) for end in ("least", "most")),
+        )
+        for card in cards
+        for number in card.numbers
+    ]
+    return pd.DataFrame(rows, columns=["wording", "side", "quantity", "bounds", "needs", "grid"])

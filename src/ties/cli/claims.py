@@ -1,0 +1,132 @@
+"""The command that puts claims to the test and prints a card for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ties.cli import output
+from ties.cli.options import DORMANT_AFTER, RECORD, AsOf, Data, DormantAfter, ask, one_of
+
+if TYPE_CHECKING:
+    from ties.claims.cards import Card
+    from ties.claims.claim import Claim
+    from ties.model.dataset import Dataset
+
+VERDICT_STYLES = {
+    "supported": "bold green",
+    "fragile": "yellow",
+    "not_supported": "bold red",
+    "cannot_tell": "bold blue",
+}
+N_TIES_SHOWN = 6
+
+
+def _bundled_ids() -> list[str]:
+    from ties.claims.read import bundled_claims
+
+    return [claim.claim_id for claim in bundled_claims()]
+
+
+def claims(
+    data: Data = RECORD,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="Claims of your own, in TOML, in place of those that come with ties.",
+            show_default=False,
+        ),
+    ] = None,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            autocompletion=_bundled_ids,
+            help="Only the claim of this id. May be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of the draws behind intervals; the same gives the same.")
+    ] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON.")] = False,
+) -> None:
+    """Put claims to the test: a verdict, the numbers, and what would change it.
+
+    Each claim is tested from every side that it names (with hindsight, as could be known then,
+    on the record's date); with --as-of from that day alone.
+    """
+    from ties.claims.cards import claim_cards
+
+    question = ask(data, as_of, None, dormant_after)
+    dataset = question.dataset.counted()
+    chosen = _chosen(dataset, file, claim, as_of)
+    cards = claim_cards(dataset, chosen, rule=question.rule, seed=seed)
+    if json:
+        document = [card.as_dict() for card in cards]
+        output.print_json({"record": dataset.name, "seed": seed, "cards": document})
+        return
+    for card in cards:
+        _tell(card)
+
+
+def _chosen(
+    dataset: Dataset, file: Path | None, ids: list[str] | None, as_of: str | None
+) -> list[Claim]:
+    """Give the claims to test, from the day that was asked for."""
+    from dataclasses import replace
+
+    from ties.claims.claim import Look
+    from ties.claims.read import claims_for
+
+    claims = claims_for(dataset, file)
+    if not claims:
+        raise typer.BadParameter(
+            "the claims that come with ties are about us-russia; give your own with --file"
+        )
+    known = [claim.claim_id for claim in claims]
+    wanted = [one_of(claim_id, known, "a claim") for claim_id in ids or known]
+    kept = [claim for claim in claims if claim.claim_id in wanted]
+    return kept if as_of is None else [replace(claim, looks=(Look(as_of),)) for claim in kept]
+
+
+def _tell(card: Card) -> None:
+    """Print one card."""
+    from ties.claims.words import bounds_in_words, in_unit, side_in_words, verdict_in_words
+
+    said = card.claim
+    output.say(f"“{said.wording}”", style="bold")
+    source = f" [{said.source_id}]" if said.source_id else ""
+    output.say(f"{said.who}, {said.said_on}. {said.where}{source}.", style="bright_black")
+    output.say(f"Tested on {side_in_words(card)}. {said.population}")
+    label = verdict_in_words(card).upper()
+    output.say(output.coloured(label, VERDICT_STYLES, card.verdict))
+    for number in card.numbers:
+        output.say(f"  {number['label']}: {bounds_in_words(number)}; needs {number['needs']}.")
+        output.say(f"    {number['note']}.")
+        least, most = (in_unit(number[end], number["unit"]) for end in ("least", "most"))
+        output.say(f"    Over the grid of choices: {least} to {most}.")
+    answers = ", ".join(f"{answer} at {n}" for answer, n in card.answers().items() if n)
+    output.say(f"  {output.counted(card.n_points, 'point')} of the grid: {answers}.")
+    for change in card.changes:
+        output.say(f"  {change}")
+    for role, words in (("counted", "Counted"), ("open", "Not known")):
+        _tell_ties(card, role, words)
+    if said.note:
+        output.say(f"  Read so: {said.note}", style="bright_black")
+    output.say()
+
+
+def _tell_ties(card: Card, role: str, words: str) -> None:
+    ids = sorted(card.ties.loc[card.ties["role"] == role, "tie_id"].unique())
+    if not ids:
+        return
+    shown = ", ".join(ids[:N_TIES_SHOWN])
+    more = f" and {len(ids) - N_TIES_SHOWN:,} more (--json gives all)"
+    output.say(f"  {words}: {shown}{more if len(ids) > N_TIES_SHOWN else ''}.")
