@@ -61,7 +61,7 @@ def draw_lexis(segments: pd.DataFrame, ax: Axes | None = None) -> Axes:
     )  # fmt: skip
     ends = np.array(lines)[:, :, 0]
     ax.set_xlim(ends.min() - 0.5, ends.max() + 0.5)
-    ax.set_ylim(0, float(segments["age_end"].max()) * 1.03)
+    ax.set_ylim(0, max(float(segments["age_end"].max()) * 1.03, 1.0))
     whole_numbers(ax.xaxis, ax.yaxis)
     ax.set_xlabel("Year")
     ax.set_ylabel("Age of the tie (years since its founding)")

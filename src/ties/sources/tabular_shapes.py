@@ -41,12 +41,13 @@ def read(path: Path, mapping: TableMapping) -> Table:
         if path.suffix.lower() == ".shp":
             with path.open("rb") as shp:
                 _add_lines(table, shapefile.Reader(shp=shp))
-    except UnicodeDecodeError as error:
-        raise UnreadableError(
-            f"{path} is not in {encoding}; name its encoding in the options of the mapping, "
-            'as encoding = "cp1252"'
-        ) from error
     except (shapefile.ShapefileException, struct.error, ValueError, LookupError, OSError) as error:
+        # pyshp 3.1 wraps the error of decoding in one of its own, earlier ones let it through.
+        if isinstance(error, UnicodeDecodeError) or "decode" in str(error):
+            raise UnreadableError(
+                f"{path} is not in {encoding}; name its encoding in the options of the mapping, "
+                'as encoding = "cp1252"'
+            ) from error
         raise UnreadableError(
             f"{path} is damaged or no shapefile ({type(error).__name__}); export it again"
         ) from error

@@ -38,6 +38,8 @@ def read(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
     title, rows, n_months = (_read_xlsx if is_xlsx else _read_other)(path, sheet)
     file = f"{path.name}[{title}]"
     width = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
+    if len(rows) * width > MAX_CELLS:  # made even, one cell far out would fill the memory
+        raise _too_large(path)
     # A row ends with its last cell; blanks to the right of it belong to it all the same.
     even = [[*row, *[""] * (width - len(row))][:width] for row in rows]
     table = with_header(even, range(1, len(even) + 1), mapping, file, "row")
