@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from ties.model.dates import date_bounds
@@ -104,7 +103,7 @@ def decade_of(dates: pd.Series) -> pd.Series:
     [1990, 1990, <NA>, <NA>]
     """
     bounds = date_bounds(dates)
-    first = bounds["earliest"].dt.year // 10 * 10
-    last = bounds["latest"].dt.year // 10 * 10
-    values = np.where(first == last, first, np.nan)
-    return pd.Series(values, index=dates.index).astype("Int64")
+    first = bounds["earliest"].dt.year.astype("Int64") // 10 * 10
+    last = bounds["latest"].dt.year.astype("Int64") // 10 * 10
+    certain: pd.Series = first.where((first == last).fillna(False))
+    return certain
