@@ -21,7 +21,9 @@ _SPACE: Final = re.compile(r"\s+")
 # Marks that turn the direction of the text around them: a name could reorder its sentence.
 _DIRECTION: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
-_FORMULA: Final = r"^[=+\-@\t\r\n]"
+# An apostrophe that stood in front already gets another, so that the marks can be taken off again.
+_FORMULA: Final = r"^'*[=+\-@\t\r\n]"
+_MARKED: Final = r"^'+[=+\-@\t\r\n]"
 _NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
@@ -74,6 +76,19 @@ def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", '-5', 'Tula']
     """
     return table.apply(_escape_column).rename(columns=lambda name: _escape_cell(str(name)))
+
+
+def unescape_formulas(texts: pd.Series) -> pd.Series:
+    """Give texts that `escape_formulas` wrote as they were before.
+
+    Examples
+    --------
+    >>> unescape_formulas(pd.Series(["'=1+1", "-5", "'t Harde", None])).tolist()
+    ['=1+1', '-5', "'t Harde", nan]
+    """
+    words = texts.astype("str")
+    is_marked = words.str.match(_MARKED).fillna(False).astype(bool)
+    return words.mask(is_marked, words.str.slice(1))
 
 
 def _escape_column(column: pd.Series) -> pd.Series:

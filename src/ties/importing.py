@@ -18,7 +18,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ties.build import folder_name
 from ties.escape import escape_formulas
 from ties.merging.pairs import MERGED, Merged, merge, resolve_statements
 from ties.merging.record import to_dataset
@@ -27,11 +26,11 @@ from ties.model.dates import last_day
 from ties.model.problems import TiesError
 from ties.places.gazetteer import Gazetteer
 from ties.places.resolver import MENTION, candidates
+from ties.sources.imports import ORIGIN, code_of, numbered, source_table
 from ties.sources.statements import Reading
 from ties.sources.writing import write_record
 from ties.whole import check_replaceable, files_in, whole_folder
 
-ORIGIN: Final = "origin.toml"
 REPORT: Final = "report.json"
 _OURS: Final = (
     ORIGIN,
@@ -113,17 +112,17 @@ def import_source(
         If there is no such kind, the day is none, or the folder holds files of others.
     """
     day = _day(origin.retrieved)
-    name = folder_name(origin.name)
+    name = code_of(origin.name)
     if not name:
         raise TiesError(f"{origin.name!r} is no name for a folder; use letters and digits")
     reading = reader(kind)(Path(source), **(options or {}))
     target = Path(out) / name / str(day.date())
     check_replaceable(target, _foreign)
-    statements = _numbered(reading.statements, name)
+    statements = numbered(reading.statements, name)
     merged = merge(resolve_statements(statements, known, gazetteer, decisions))
     made = to_dataset(
         merged,
-        sources=_source_table(origin, name, day),
+        sources=source_table(name, origin.name, day, origin.producer, origin.url, origin.licence),
         name=name,
         title=origin.name,
         as_of=day,
@@ -172,26 +171,6 @@ def _day(text: str) -> pd.Timestamp:
         return last_day(text)
     except ValueError as error:
         raise TiesError(f"retrieved: {error}") from error
-
-
-def _numbered(statements: pd.DataFrame, name: str) -> pd.DataFrame:
-    width = len(str(max(len(statements) - 1, 0)))
-    ids = pd.Series(range(len(statements)), index=statements.index).astype("str").str.zfill(width)
-    return statements.assign(statement_id=name + ":" + ids, source_id=name)
-
-
-def _source_table(origin: Origin, name: str, day: pd.Timestamp) -> pd.DataFrame:
-    row = {
-        "source_id": name,
-        "title": origin.name,
-        "publisher": origin.producer or None,
-        "url": origin.url or None,
-        "published": None,
-        "accessed": str(day.date()),
-        "kind": "repository",
-        "note": f"Licence: {origin.licence}" if origin.licence else None,
-    }
-    return pd.DataFrame([row])
 
 
 def _counts(reading: Reading, merged: Merged, refused: pd.DataFrame) -> dict[str, int]:
@@ -302,7 +281,7 @@ def _write_origin(path: Path, origin: Origin, kept: Path) -> None:
 def say(origin: Origin, report: Mapping[str, Any]) -> str:
     """Say in words what became of an input."""
     lines = [
-        f"# {folder_name(origin.name)}, retrieved {origin.retrieved}",
+        f"# {code_of(origin.name)}, retrieved {origin.retrieved}",
         "",
         "| | |",
         "|---|---:|",

@@ -8,6 +8,7 @@ known cannot be in a record; its statements are given back with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,6 +69,7 @@ def to_dataset(
     as_of: pd.Timestamp,
     known: Dataset | None = None,
     date_rule: str = "most",
+    records: Collection[str] = (),
 ) -> Made:
     """Make a record of merged statements.
 
@@ -86,6 +88,9 @@ def to_dataset(
         The record whose places came first.
     date_rule
         Which of several founding dates an event bears, see `ties.merging.dating`.
+    records
+        Sources that are records: no event is made of what they say, since each brings its own
+        (see `ties.merging.records`).
 
     Returns
     -------
@@ -102,7 +107,7 @@ def to_dataset(
         raise ValueError(
             f"{date_rule!r} is not a rule for dates; choose from {', '.join(DATE_RULES)}"
         )
-    sources = _typed("sources", sources)
+    sources = typed("sources", sources)
     rows = merged.statements.assign(pair=merged.log["pair"]).dropna(subset=["pair"])
     ends = ends_of(rows)
     # What one statement tells of a place, even one that is lost, holds for all of them.
@@ -114,7 +119,8 @@ def to_dataset(
     ties = _ties(told, known)
     tie_ids = ties.set_index("pair")["tie_id"]
     told = told.assign(tie_id=told["pair"].map(tie_ids).astype("str"))
-    events, attestations = make_events(told, sources, as_of, date_rule)
+    said = told[~told["source_id"].isin(list(records))]
+    events, attestations = make_events(said, sources, as_of, date_rule)
     frames = {
         "places": places,
         "place_names": make_names(ends, place_ids, places),
@@ -125,16 +131,16 @@ def to_dataset(
         "searches": pd.DataFrame(),
         "counts": pd.DataFrame(),
     }
-    typed: dict[str, Any] = {table: _typed(table, frame) for table, frame in frames.items()}
+    given: dict[str, Any] = {table: typed(table, frame) for table, frame in frames.items()}
     countries = sorted(places["country"].unique())
     dataset = Dataset(
-        **typed,
+        **given,
         as_of=pd.Timestamp(as_of).as_unit("s"),
         name=name,
         title=title,
         countries=(countries[0], countries[1]) if len(countries) == 2 else (),
     )
-    problems = join([*_of_places(doubts, place_ids), *_of_statements(told, pd.Timestamp(as_of))])
+    problems = join([*_of_places(doubts, place_ids), *_of_statements(said, pd.Timestamp(as_of))])
     log = _log(merged, tie_ids, lost)
     refused = log.loc[log["outcome"] == NO_COUNTRY, ["statement_id", "pair", "reason"]]
     return Made(dataset, refused.reset_index(drop=True), place_ids, tie_ids, log, public(problems))
@@ -216,7 +222,7 @@ def _named(codes: pd.Series) -> str:
     return shown if len(codes) <= _N_SHOWN else f"{shown} and {len(codes) - _N_SHOWN:,} more"
 
 
-def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame the columns and dtypes that its table has, and text as it is read back."""
     columns = tables.columns(name)
     full = frame.reindex(columns=list(columns)).reset_index(drop=True)
@@ -224,6 +230,6 @@ def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         column: str(known.dtype) if str(known.dtype) in ("float64", "Int64") else "str"
         for column, known in columns.items()
     }
-    typed = full.astype(plain)
+    whole = full.astype(plain)
     texts = [column for column, kind in plain.items() if kind == "str"]
-    return to_vocabulary(name, typed.assign(**{column: tidy(typed[column]) for column in texts}))
+    return to_vocabulary(name, whole.assign(**{column: tidy(whole[column]) for column in texts}))
