@@ -213,7 +213,7 @@ def _write(
         "rejected": reading.rejected,
         "problems": reading.problems,
         "merge-log": merged.log,
-        "places": _places_of(merged.statements),
+        "places": places_of(merged.statements),
         "double-level": merged.double_level,
     }
     for name, table in tables.items():
@@ -242,7 +242,7 @@ def _write_open(
     _to_csv(asked, folder / "ambiguous.csv")
 
 
-def _places_of(resolved: pd.DataFrame) -> pd.DataFrame:
+def places_of(resolved: pd.DataFrame) -> pd.DataFrame:
     """Give each name as written with what it was taken for, a row a distinct one."""
     columns = ("name", "country", "place_key", "basis", "score", "reasons")
     sides = [

@@ -16,7 +16,7 @@ LAYERS = [
     {"analysis"},
     {"claims"},
     {"figures"},
-    {"report", "build", "importing"},
+    {"report", "build", "importing", "combining"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}

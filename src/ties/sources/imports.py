@@ -8,6 +8,7 @@ already decided what its names mean.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -88,8 +89,8 @@ def read_import(folder: str | Path, name: str | None = None) -> Told:
     return Told(
         name,
         day,
-        numbered(_table(home / STATEMENTS, dict(STATEMENT)), name),
-        _table(home / REFUSED, dict(REJECTED)),
+        numbered(read_table(home / STATEMENTS, dict(STATEMENT)), name),
+        read_table(home / REFUSED, dict(REJECTED)),
         source_table(name, title, day, *(str(origin.get(k, "")) for k in _ABOUT)),
     )
 
@@ -151,8 +152,21 @@ def _origin(path: Path) -> dict[str, object]:
     return found
 
 
-def _table(path: Path, kinds: dict[str, str]) -> pd.DataFrame:
-    """Read a table that an import wrote, with the dtypes that it had."""
+def read_table(path: Path, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Read a table that an import or a merge wrote, with the dtypes that it had.
+
+    Parameters
+    ----------
+    path
+        A CSV file whose texts were made safe for spreadsheets.
+    kinds
+        The dtype of each column.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be read, a column is missing, or a value is none of its dtype.
+    """
     content = read_limited(path)
     try:
         frame = pd.read_csv(BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
@@ -166,6 +180,6 @@ def _table(path: Path, kinds: dict[str, str]) -> pd.DataFrame:
         for name, kind in kinds.items()
     }
     try:
-        return pd.DataFrame(plain).astype(kinds)
+        return pd.DataFrame(plain).astype(dict(kinds))
     except ValueError as error:
         raise UnreadableError(f"{path}: {error}; import it again") from error
