@@ -278,8 +278,7 @@ def _write(
     apart: pd.DataFrame | None,
     date_rule: str,
 ) -> None:
-    log = union.made.log
-    log.insert(2, "merged_as", union.merged.log["outcome"])
+    log = union.made.log.assign(merged_as=union.merged.log["outcome"])[[*_LOGGED]]
     tables = {
         STATEMENTS: union.merged.statements[[*_STATED]],
         LOG: log,
@@ -351,7 +350,7 @@ def say(report: Mapping[str, Any]) -> str:
         f"| rejected when imported, see rejected.csv | {report['rejected']:,} |",
         f"| ties in the record | {report['ties']:,} |",
         f"| ties that several sources name | {report['in_several_sources']:,} |",
-        f"| ties that may be one at two levels, see double-level.csv | {report['double_level']:,} |",
+        f"| ties told at two levels, see double-level.csv | {report['double_level']:,} |",
         f"| rows put aside since sources contradict, see rejected-rows.csv | "
         f"{report['rejected_rows']:,} |",
         "",
