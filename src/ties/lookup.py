@@ -174,6 +174,23 @@ def distinct_names(dataset: Dataset) -> pd.Series:
     return names
 
 
+def words_of_places(dataset: Dataset) -> dict[str, frozenset[str]]:
+    """Give the folded words that each place goes by: its names, its region and its country.
+
+    Returns
+    -------
+    dict
+        A place_id to its words, as `fold` gives them.
+
+    Examples
+    --------
+    >>> import ties
+    >>> {"leningrad", "ленинград"} <= words_of_places(ties.load())["ru-spe-saint-petersburg"]
+    True
+    """
+    return {place: known.words for place, known in _called(dataset).items()}
+
+
 def _called(dataset: Dataset) -> dict[str, _Called]:
     """Say what each place of the record goes by."""
     names: dict[str, set[tuple[str, ...]]] = defaultdict(set)

@@ -1,0 +1,239 @@
+// From events to states, for one tie at a time: the port of `ties.states`.
+//
+// The rules are said in `ties.lifecycle`; what is called a point here is a day on which a state
+// is said anew. Python is the oracle: a test compares every tie over a grid of settings.
+
+import { MISSING, addYears } from "./days.js";
+
+export const NO_EVENT = -1;
+const BEGINNING = -719162; // 0001-01-01
+// On one day, what comes later in this order has the last word.
+const [LAPSE, LOOK, SIGN, , , ACT] = [0, 1, 2, 3, 4, 5];
+const [ACTIVE, DORMANT, NO_INFORMATION] = [0, 1, 2]; // places in ACTIVITY_STATES
+// A status from a state of activity, and from a formal state: places in STATUSES.
+const BY_ACTIVITY = [0, 2, 5];
+const BY_FORMAL = [null, 3, 4];
+const REVIVED = 1;
+
+const point = (day, earliest, state, event, rank) => ({ day, earliest, state, event, rank });
+
+/**
+ * Give a tie's life as it is read under a rule from a day; null if it does not yet stand.
+ *
+ * Each axis (formal, activity, status) is a list of points at which its state changes, with
+ * `day`, `earliest`, `state` (place in the vocabulary) and `event` (-1 if inferred).
+ */
+export function lifeOf(evidence, tie, rule, asOf) {
+  const happened = happenedOf(evidence, tie, asOf);
+  const founding = foundingOf(evidence, happened);
+  if (founding.latest === MISSING) return null;
+  const activity = settle(
+    [
+      point(BEGINNING, BEGINNING, NO_INFORMATION, NO_EVENT, LAPSE),
+      ...activityPoints(evidence, tie, happened, rule),
+    ],
+    founding,
+    asOf,
+  );
+  const formal = settle(
+    [point(BEGINNING, BEGINNING, 0, founding.event, LAPSE), ...formalPoints(evidence, happened)],
+    founding,
+    asOf,
+  );
+  return {
+    founding,
+    formal: changes(formal),
+    activity: changes(activity),
+    status: changes(statusPoints(evidence.record, activity, formal)),
+  };
+}
+
+/** Give the known events of a tie that have happened by a day, in order. */
+export function happenedOf(evidence, tie, asOf) {
+  const { order, starts, latest } = evidence;
+  let end = starts[tie];
+  while (end < starts[tie + 1] && latest[order[end]] <= asOf) end += 1;
+  return order.subarray(starts[tie], end);
+}
+
+/** Bound the founding by its event and by the first sign that the tie stood. */
+export function foundingOf(evidence, happened) {
+  const { record, earliest, latest, isOpen } = evidence;
+  const { kind } = record;
+  const kinds = record.data.events.kind;
+  const founding = { earliest: MISSING, latest: MISSING, event: NO_EVENT };
+  const first = happened.find((event) => kinds[event] === kind.founded);
+  if (first !== undefined) founding.earliest = earliest[first];
+  const isDated = (event) => kinds[event] === kind.founded && !isOpen[event];
+  const shown = happened.find((event) => kind.showsStanding[kinds[event]] || isDated(event));
+  if (shown !== undefined) {
+    founding.latest = latest[shown];
+    founding.event = isDated(shown) ? shown : NO_EVENT;
+  }
+  return founding;
+}
+
+/** Say where activity begins, lapses, is said to have stopped, or is looked for in vain. */
+function activityPoints(evidence, tie, happened, rule) {
+  const { record, earliest, latest, runEnd, isOpen } = evidence;
+  const { kind } = record;
+  const kinds = record.data.events.kind;
+  const isSign = (event) => kind.qualifying[kinds[event]] && !isOpen[event];
+  const said = [...happened].filter((event) => isSign(event) || kinds[event] === kind.dormant);
+  const points = [];
+  const signs = [];
+  let lapse = -Infinity;
+  said.forEach((event, i) => {
+    const state = isSign(event) ? ACTIVE : DORMANT;
+    points.push(point(latest[event], earliest[event], state, event, SIGN + kind.dayRank[kinds[event]]));
+    if (state === DORMANT) {
+      lapse = -Infinity; // a recorded silence ends the run
+      return;
+    }
+    // A run of exchanges wears off after its end, whatever single visit falls within it.
+    lapse = Math.max(lapse, addYears(runEnd[event], rule.dormantAfter));
+    signs.push({ day: latest[event], lapse });
+    if (i + 1 < said.length && latest[said[i + 1]] <= lapse) return;
+    const width = latest[event] - earliest[event];
+    const begun = earliest[event] === MISSING ? MISSING : lapse - width;
+    points.push(point(lapse, begun, NO_INFORMATION, NO_EVENT, LAPSE));
+  });
+  points.push(...lookPoints(evidence, tie, signs, rule));
+  return points;
+}
+
+/** Say where a search shows silence: no sign of life in the years before it. */
+function lookPoints({ record, knownBy }, tie, signs, rule) {
+  const points = [];
+  for (let row = record.searchStarts[tie]; row < record.searchStarts[tie + 1]; row += 1) {
+    const searched = record.searchedOn[row];
+    if (knownBy !== null && searched > knownBy) continue;
+    const before = signs.findLast((sign) => sign.day <= searched);
+    const spokenFor = addYears(searched, rule.dormantAfter - (rule.searchReach ?? rule.dormantAfter));
+    const start = before ? Math.max(before.lapse, spokenFor) : spokenFor;
+    if (start <= searched) points.push(point(start, start, DORMANT, NO_EVENT, LOOK));
+  }
+  return points;
+}
+
+/** Say what each formal act makes of the tie; each side decides for itself. */
+function formalPoints({ record, earliest, latest }, happened) {
+  const { kind, data } = record;
+  const points = [];
+  const made = { a: 0, b: 0 };
+  for (const event of happened) {
+    const state = kind.formalState[data.events.kind[event]];
+    const side = data.events.side[event];
+    if (state < 0 || side < 0 || !record.isSide[side]) continue;
+    if (record.actsOfA[side]) made.a = state;
+    if (record.actsOfB[side]) made.b = state;
+    points.push(point(latest[event], earliest[event], Math.max(made.a, made.b), event, ACT));
+  }
+  return points;
+}
+
+/** Carry what lies before the founding to it, end at a day, and keep one point a day. */
+function settle(points, founding, asOf) {
+  const shown = points
+    .map((p) =>
+      p.day < founding.latest
+        ? { ...p, said: p.day, day: founding.latest, earliest: founding.earliest }
+        : { ...p, said: p.day },
+    )
+    .filter((p) => p.day <= asOf);
+  shown.sort((p, q) => p.day - q.day || p.said - q.said || p.rank - q.rank);
+  return shown.filter((p, i) => i + 1 === shown.length || shown[i + 1].day !== p.day);
+}
+
+function changes(points) {
+  return points.filter((p, i) => i === 0 || points[i - 1].state !== p.state);
+}
+
+/** Read the two axes as one status; a formal stop outweighs any activity. */
+function statusPoints(record, activity, formal) {
+  const both = [
+    ...activity.map((p) => ({ ...p, isFormal: false })),
+    ...formal.map((p) => ({ ...p, isFormal: true })),
+  ];
+  // A formal act has the last word on its day, but the founding belongs to both axes.
+  both.sort((p, q) => p.day - q.day || p.rank - q.rank);
+  const kinds = record.data.events.kind;
+  const points = [];
+  let [active, inForce, wasDown] = [NO_INFORMATION, 0, false];
+  both.forEach((p, i) => {
+    if (p.isFormal) inForce = p.state;
+    else active = p.state;
+    if (i + 1 < both.length && both[i + 1].day === p.day) return;
+    let state = BY_FORMAL[inForce] ?? BY_ACTIVITY[active];
+    const revives = p.event !== NO_EVENT && kinds[p.event] === record.kind.revived;
+    wasDown ||= revives || (state >= 2 && state <= 4);
+    if (wasDown && state === BY_ACTIVITY[ACTIVE]) state = REVIVED;
+    points.push({ ...p, state });
+  });
+  return points;
+}
+
+/** Give one row a tie, as `ties.tie_table` does, by columns. */
+export function tieTable(evidence, rule, asOf) {
+  const n = evidence.record.nTies;
+  const column = (Type, empty) => new Type(n).fill(empty);
+  const table = {
+    status: column(Int8Array, -1),
+    formal: column(Int8Array, -1),
+    activity: column(Int8Array, -1),
+    statusSince: column(Int32Array, MISSING),
+    isRecorded: column(Uint8Array, 0),
+    foundedEarliest: column(Int32Array, MISSING),
+    foundedLatest: column(Int32Array, MISSING),
+    lastActivity: column(Int32Array, MISSING),
+    nEvents: column(Int32Array, 0),
+    nSources: column(Int32Array, 0),
+  };
+  for (let tie = 0; tie < n; tie += 1) fillRow(table, evidence, tie, rule, asOf);
+  return table;
+}
+
+function fillRow(table, evidence, tie, rule, asOf) {
+  const happened = happenedOf(evidence, tie, asOf);
+  const founding = foundingOf(evidence, happened);
+  table.foundedEarliest[tie] = founding.earliest;
+  table.foundedLatest[tie] = founding.latest;
+  table.nEvents[tie] = happened.length;
+  table.nSources[tie] = sourcesOf(evidence, happened).size;
+  table.lastActivity[tie] = lastActivity(evidence, happened, asOf);
+  const life = lifeOf(evidence, tie, rule, asOf);
+  if (life === null) return;
+  const now = life.status.at(-1);
+  table.status[tie] = now.state;
+  table.formal[tie] = life.formal.at(-1).state;
+  table.activity[tie] = life.activity.at(-1).state;
+  table.statusSince[tie] = now.day;
+  table.isRecorded[tie] = now.event === NO_EVENT ? 0 : 1;
+}
+
+function lastActivity({ record, runEnd, isOpen }, happened, asOf) {
+  let last = MISSING;
+  for (const event of happened) {
+    if (!record.kind.qualifying[record.data.events.kind[event]] || isOpen[event]) continue;
+    last = Math.max(last, Math.min(runEnd[event], asOf));
+  }
+  return last;
+}
+
+/** Give the known sources of some events. */
+export function sourcesOf({ record, isKnownAttestation }, events) {
+  const found = new Set();
+  for (const event of events) {
+    for (let row = record.attestationStarts[event]; row < record.attestationStarts[event + 1]; row += 1) {
+      if (isKnownAttestation[row]) found.add(record.data.attestations.source[row]);
+    }
+  }
+  return found;
+}
+
+/** Give the decade of founding, as its first year; null unless both bounds lie in it. */
+export function decadeOf(earliest, latest, yearOf) {
+  if (earliest === MISSING || latest === MISSING) return null;
+  const [first, last] = [earliest, latest].map((day) => Math.floor(yearOf(day) / 10) * 10);
+  return first === last ? first : null;
+}
