@@ -1,0 +1,146 @@
+"""One file that holds a record and all that it takes to look at it: `explorer_page`.
+
+The page asks nothing of any network. Its policy lets only the very scripts and styles run
+that are written into it here, by their hashes; the record comes as JSON in which no ``<`` is
+left, so that no text of it can end the element it stands in.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Final
+
+from ties.escape import escape_html
+from ties.explore.payload import payload
+from ties.model.dataset import Dataset
+from ties.rule import StatusRule
+
+# In the order in which they stand in the page: a module comes after those that it imports.
+MODULES: Final = (
+    "days",
+    "evidence",
+    "lifecycle",
+    "names",
+    "view",
+    "csv",
+    "elements",
+    "geometry",
+    "drawing",
+    "map",
+    "lives",
+    "detail",
+    "shown",
+    "rows",
+    "saving",
+    "main",
+)
+_IMPORT: Final = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:const|function|async function) )", re.MULTILINE)
+_FIELD: Final = re.compile(r"\{\{(\w+)\}\}")
+_UNSAFE: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+
+
+def explorer_page(
+    dataset: Dataset, rule: StatusRule | None = None, view: Mapping[str, str | None] | None = None
+) -> str:
+    """Give the page to explore a record, as one HTML document that stands alone.
+
+    Parameters
+    ----------
+    dataset, rule, view
+        As for `ties.explore.payload.payload`.
+
+    Examples
+    --------
+    >>> import ties
+    >>> page = explorer_page(ties.load("us-russia"))
+    >>> page.startswith("<!doctype html>"), "https://" in page.split("<script")[0]
+    (True, False)
+    """
+    values = payload(dataset, rule, view)
+    scripts = {
+        "topojson": _text("vendor/topojson-client.min.js"),
+        "d3": _text("vendor/d3.min.js"),
+        "script": join_modules({name: _text(f"page/{name}.js") for name in MODULES}),
+    }
+    style = _text("page/style.css")
+    fields = {
+        **scripts,
+        "style": style,
+        "policy": _policy(scripts.values(), style),
+        "title": escape_html(values["record"]["title"]),
+        "land": as_json(json.loads(_land())),
+        "record": as_json(values),
+    }
+    # In one pass: what a record says is never read as a field of the page.
+    return _FIELD.sub(lambda field: fields[field[1]], _text("page/index.html"))
+
+
+def as_json(values: object) -> str:
+    r"""Write values as JSON that may stand in an element of HTML.
+
+    Examples
+    --------
+    >>> as_json(["</script>"])
+    '["\\u003c/script\\u003e"]'
+    """
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.translate(_UNSAFE)
+
+
+def join_modules(modules: Mapping[str, str]) -> str:
+    """Join modules into one, each after those that it imports.
+
+    A module imports by name from modules beside it and exports what it declares; all names
+    are then names of the one module, so that no two modules may declare the same.
+
+    Parameters
+    ----------
+    modules
+        The text of each module by its name, in order.
+
+    Raises
+    ------
+    ValueError
+        If a module imports one that does not stand before it.
+
+    Examples
+    --------
+    >>> print(join_modules({"a": "export const one = 1;", "b": 'import { one } from "./a.js";\nf(one);'}))
+    const one = 1;
+    f(one);
+    """
+    joined: dict[str, str] = {}
+    for name, text in modules.items():
+        missing = set(_IMPORT.findall(text)) - joined.keys()
+        if missing:
+            raise ValueError(f"{name}.js imports {', '.join(sorted(missing))}, not yet there")
+        joined[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+    return "\n".join(joined.values())
+
+
+def _text(name: str) -> str:
+    return files("ties.explore").joinpath(name).read_text(encoding="utf-8")
+
+
+def _land() -> str:
+    return files("ties.figures").joinpath("land-110m.json").read_text(encoding="utf-8")
+
+
+def _policy(scripts: Iterable[str], style: str) -> str:
+    """Say what the page may do: run what it holds, make images of its own, and nothing else."""
+    allowed = " ".join(_hash(text) for text in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
