@@ -39,8 +39,8 @@ MODULES: Final = (
     "saving",
     "main",
 )
-_IMPORT: Final = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=(?:const|function|async function) )", re.MULTILINE)
+_IMPORT: Final = re.compile(r"^import (\{[^}]*\}) from \"\./(\w+)\.js\";$", re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export ((?:const|function|async function) (\w+))", re.MULTILINE)
 _FIELD: Final = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
@@ -94,15 +94,13 @@ def as_json(values: object) -> str:
 
 
 def join_modules(modules: Mapping[str, str]) -> str:
-    """Join modules into one, each after those that it imports.
-
-    A module imports by name from modules beside it and exports what it declares; all names
-    are then names of the one module, so that no two modules may declare the same.
+    """Join modules into one script, each in a scope of its own, after those that it imports.
 
     Parameters
     ----------
     modules
-        The text of each module by its name, in order.
+        The text of each module by its name, in order. A module imports names from modules
+        beside it (``import { one } from "./a.js";``, a line each) and exports what it declares.
 
     Raises
     ------
@@ -111,16 +109,26 @@ def join_modules(modules: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> print(join_modules({"a": "export const one = 1;", "b": 'import { one } from "./a.js";\nf(one);'}))
+    >>> a, b = "export const one = 1;", 'import { one } from "./a.js";\\nshow(one);'
+    >>> print(join_modules({"a": a, "b": b}))
+    const module_a = (() => {
     const one = 1;
-    f(one);
+    return { one };
+    })();
+    const module_b = (() => {
+    const { one } = module_a;
+    show(one);
+    return {  };
+    })();
     """
     joined: dict[str, str] = {}
     for name, text in modules.items():
-        missing = set(_IMPORT.findall(text)) - joined.keys()
+        missing = {found[1] for found in _IMPORT.findall(text)} - joined.keys()
         if missing:
             raise ValueError(f"{name}.js imports {', '.join(sorted(missing))}, not yet there")
-        joined[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+        exported = ", ".join(found[1] for found in _EXPORT.findall(text))
+        body = _EXPORT.sub(r"\1", _IMPORT.sub(r"const \1 = module_\2;", text)).rstrip()
+        joined[name] = f"const module_{name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
     return "\n".join(joined.values())
 
 
