@@ -15,8 +15,8 @@ LAYERS = [
     {"merging"},
     {"analysis"},
     {"claims"},
-    {"figures"},
     {"report", "build", "importing", "combining"},
+    {"export", "widgets"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}

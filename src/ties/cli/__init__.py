@@ -15,7 +15,7 @@ import typer
 from ties.cli.claims import claims
 from ties.cli.errors import Commands
 from ties.cli.imports import import_
-from ties.cli.products import figure, lab, report
+from ties.cli.products import explore, figure, lab, report
 from ties.cli.questions import show, status
 from ties.cli.record import build, check
 
@@ -37,6 +37,7 @@ for command, example in (
     (check, "ties check my-record --format json"),
     (build, "ties build --as-of 2018 --out built-2018"),
     (figure, "ties figure stock -o stock.pdf"),
+    (explore, "ties explore --data my-record -o my-record.html"),
     (report, "ties report --data my-record"),
     (import_, "ties import table our-cities.xlsx --retrieved 2026-02-08"),
     (lab, "ties lab -- --no-browser"),

@@ -1,4 +1,4 @@
-"""Commands that make something: a figure, the report, a folder of notebooks."""
+"""Commands that make something: a figure, a page to explore, the report, notebooks."""
 
 from __future__ import annotations
 
@@ -76,6 +76,42 @@ def figure(
     output.say(save(drawn, target))
 
 
+def _page_file(path: Path | None) -> Path | None:
+    """Refuse a file that no browser would take for a page."""
+    if path is not None and path.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{str(path)!r} does not end in .html")
+    return path
+
+
+def explore(
+    data: Data = RECORD,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            callback=_page_file,
+            help="File to write.  [default: explore.html]",
+            show_default=False,
+        ),
+    ] = None,
+    between: Between = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Write a page to explore a record: a map, a slider through the years, each tie's life.
+
+    One HTML file that needs no network; the days and the rule can be changed in it.
+    """
+    from ties.explore import write_explorer
+
+    question = ask(data, as_of, known_by, dormant_after, between)
+    target = out or Path("explore.html")
+    output.say(write_explorer(question.dataset, target, question.rule, as_of, known_by))
+
+
 def report(
     data: Data = RECORD,
     out: Annotated[
@@ -111,7 +147,7 @@ def report(
             known_by=known_by,
             progress=progress,
         )
-    for path in (made / "index.html", made / "report.pdf"):
+    for path in (made / "index.html", made / "explore.html", made / "report.pdf"):
         output.say(path)
 
 

@@ -8,11 +8,14 @@ left, so that no text of it can end the element it stands in.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from ties.escape import escape_html
@@ -46,14 +49,29 @@ _UNSAFE: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"
 
 
 def explorer_page(
-    dataset: Dataset, rule: StatusRule | None = None, view: Mapping[str, str | None] | None = None
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
 ) -> str:
     """Give the page to explore a record, as one HTML document that stands alone.
 
     Parameters
     ----------
-    dataset, rule, view
-        As for `ties.explore.payload.payload`.
+    dataset
+        A record.
+    rule, as_of, known_by
+        What the page opens with, as for `ties.lifecycle`; its reader can change all of it.
+
+    Returns
+    -------
+    str
+        HTML. The same record, rule and days give the same text.
+
+    Raises
+    ------
+    ValueError
+        If `as_of` or `known_by` is not a date with an end.
 
     Examples
     --------
@@ -62,7 +80,7 @@ def explorer_page(
     >>> page.startswith("<!doctype html>"), "https://" in page.split("<script")[0]
     (True, False)
     """
-    values = payload(dataset, rule, view)
+    values = payload(dataset, rule, as_of, known_by)
     scripts = {
         "topojson": _text("vendor/topojson-client.min.js"),
         "d3": _text("vendor/d3.min.js"),
@@ -81,6 +99,34 @@ def explorer_page(
     return _FIELD.sub(lambda field: fields[field[1]], _text("page/index.html"))
 
 
+def write_explorer(
+    dataset: Dataset,
+    path: str | Path,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> Path:
+    """Write the page to explore a record, whole or not at all; see `explorer_page`.
+
+    Parameters
+    ----------
+    path
+        File to write; folders above it are made, and a file that is there is replaced.
+    dataset, rule, as_of, known_by
+        As for `explorer_page`.
+    """
+    target = Path(path)
+    text = explorer_page(dataset, rule, as_of, known_by)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
 def as_json(values: object) -> str:
     r"""Write values as JSON that may stand in an element of HTML.
 
@@ -94,7 +140,7 @@ def as_json(values: object) -> str:
 
 
 def join_modules(modules: Mapping[str, str]) -> str:
-    """Join modules into one script, each in a scope of its own, after those that it imports.
+    r"""Join modules into one script, each in a scope of its own, after those that it imports.
 
     Parameters
     ----------
@@ -109,7 +155,7 @@ def join_modules(modules: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> a, b = "export const one = 1;", 'import { one } from "./a.js";\\nshow(one);'
+    >>> a, b = "export const one = 1;", 'import { one } from "./a.js";\nshow(one);'
     >>> print(join_modules({"a": a, "b": b}))
     const module_a = (() => {
     const one = 1;

@@ -8,6 +8,7 @@ Days are counted from 1970-01-01; a missing value is null, or -1 where a positio
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
@@ -30,6 +31,7 @@ from ties.model.vocabulary import (
     TIE_KINDS,
     Term,
 )
+from ties.reading import View
 from ties.rule import DATE_RULES, StatusRule
 
 Values = dict[str, Any]
@@ -48,7 +50,10 @@ _VOCABULARIES: Final[Mapping[str, Mapping[str, Term]]] = {
 
 
 def payload(
-    dataset: Dataset, rule: StatusRule | None = None, view: Mapping[str, str | None] | None = None
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
 ) -> Values:
     """Give a record, and how it is first looked at, as values that JSON can hold.
 
@@ -59,8 +64,8 @@ def payload(
     rule
         How events are first read; `StatusRule()` if not given. A reader of the page can change
         all of it but `qualifying`.
-    view
-        First ``as_of`` and ``known_by``, as days (``2018-11-28``) or nothing.
+    as_of, known_by
+        The days that the page opens with, as for `ties.lifecycle`.
 
     Returns
     -------
@@ -69,6 +74,11 @@ def payload(
         table: a mapping of columns to lists of equal length. Ties are sorted by ``tie_id``,
         events by tie and ``event_id``; other tables refer to ties, places, events, sources and
         dates by position.
+
+    Raises
+    ------
+    ValueError
+        If `as_of` or `known_by` is not a date with an end.
 
     Examples
     --------
@@ -93,7 +103,7 @@ def payload(
     return {
         "record": _record(dataset),
         "rule": rule.as_record() | {"date_rules": [*DATE_RULES]},
-        "view": {"as_of": None, "known_by": None} | dict(view or {}),
+        "view": View.of(dataset, as_of, known_by).as_record(),
         "vocabularies": {
             name: [asdict(term) for term in terms.values()] for name, terms in _VOCABULARIES.items()
         },
@@ -113,7 +123,8 @@ class _Dates:
         """Give the position of each text in the table of dates; -1 where it is missing."""
         codes, unique = pd.factorize(texts)
         known = [self._positions.setdefault(text, len(self._positions)) for text in unique]
-        return np.append(np.array(known, "int64"), -1)[codes].tolist()
+        positions: list[int] = np.append(np.array(known, "int64"), -1)[codes].tolist()
+        return positions
 
     def table(self) -> Values:
         """Give each distinct text with its days."""

@@ -61,7 +61,8 @@ def build_report(
     Returns
     -------
     Path
-        The folder: ``index.html``, ``report.pdf``, ``figures/``, ``tables/``, ``manifest.json``.
+        The folder: ``index.html``, ``explore.html``, ``report.pdf``, ``figures/``, ``tables/``,
+        ``manifest.json``.
 
     Raises
     ------
@@ -139,8 +140,8 @@ def notebook_parameters(record: str, looks: Looks) -> dict[str, object]:
 class _Steps:
     """Counts what is done, for whoever wants to know."""
 
-    # Reading, pages, HTML, PDF, tables, manifest; notebooks and figures come on top.
-    FIXED = 6
+    # Reading, pages, HTML, explorer, PDF, tables, manifest; notebooks and figures come on top.
+    FIXED = 7
 
     def __init__(self, progress: Progress | None, n_notebooks: int) -> None:
         self.progress = progress
@@ -163,6 +164,7 @@ def _write(
     steps: _Steps,
 ) -> None:
     """Fill the folder of a report."""
+    from ties.explore import write_explorer
     from ties.report import bundle
     from ties.report.convert import pandoc_version, write_html, write_pdf
     from ties.report.document import join_pages, notebook_page
@@ -190,6 +192,9 @@ def _write(
     document, title = join_pages(pages), title_of(record.dataset)
     steps.begin("writing index.html")
     write_html(document, title, assets, folder / "index.html")
+    steps.begin("writing explore.html")
+    now = looks.now
+    write_explorer(record.dataset, folder / "explore.html", looks.rule, now.as_of, now.known_by)
     steps.begin("setting report.pdf")
     write_pdf(document, title, assets, folder / "report.pdf")
     steps.begin("drawing figures and writing tables")
