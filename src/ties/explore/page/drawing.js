@@ -4,7 +4,7 @@ import { RADIUS } from "./geometry.js";
 
 // The most telling status is drawn last, on top.
 export const DRAWN = ["no_information", "dormant", "terminated", "suspended", "active", "revived"];
-const MANY = 3000; // ties, from which lines are thinner and places are not marked
+export const MANY = 3000; // ties, from which lines are thinner and places are not marked
 const BATCH = 400; // lines drawn at once: one path of many thousands is slow to fill in
 const MAX_LABELS = 28;
 
@@ -50,8 +50,8 @@ export function drawMap(context, { geometry, groups, chosen, labels, colours, sc
 function drawGroup(context, geometry, { code, ties }, nShown, colours, scale, x, y) {
   const isMany = nShown > MANY;
   context.strokeStyle = colours[code];
-  context.globalAlpha = isMany ? 0.35 : 0.85;
-  context.lineWidth = isMany ? 0.5 : widthOf(code);
+  context.globalAlpha = isMany ? Math.min(0.5, Math.max(0.06, MANY / nShown)) : 0.85;
+  context.lineWidth = isMany ? 0.6 : widthOf(code);
   for (let from = 0; from < ties.length; from += BATCH) {
     context.beginPath();
     for (let i = from; i < Math.min(ties.length, from + BATCH); i += 1) {

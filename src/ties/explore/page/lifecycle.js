@@ -62,13 +62,21 @@ export function foundingOf(evidence, happened) {
   const { kind } = record;
   const kinds = record.data.events.kind;
   const founding = { earliest: MISSING, latest: MISSING, event: NO_EVENT };
-  const first = happened.find((event) => kinds[event] === kind.founded);
-  if (first !== undefined) founding.earliest = earliest[first];
-  const isDated = (event) => kinds[event] === kind.founded && !isOpen[event];
-  const shown = happened.find((event) => kind.showsStanding[kinds[event]] || isDated(event));
-  if (shown !== undefined) {
-    founding.latest = latest[shown];
-    founding.event = isDated(shown) ? shown : NO_EVENT;
+  let isNamed = false;
+  let isShown = false;
+  for (let i = 0; i < happened.length && !(isNamed && isShown); i += 1) {
+    const event = happened[i];
+    const isFounding = kinds[event] === kind.founded;
+    const isDated = isFounding && !isOpen[event];
+    if (isFounding && !isNamed) {
+      isNamed = true;
+      founding.earliest = earliest[event];
+    }
+    if (!isShown && (isDated || kind.showsStanding[kinds[event]])) {
+      isShown = true;
+      founding.latest = latest[event];
+      founding.event = isDated ? event : NO_EVENT;
+    }
   }
   return founding;
 }
@@ -173,8 +181,22 @@ function statusPoints(record, activity, formal) {
   return points;
 }
 
+/**
+ * Read every tie's life under a rule, so that any day can be asked for.
+ *
+ * A life read to its end also says how it stood on each day before, unless searches reach back
+ * beyond the years of dormancy: then what was found later changes what is said of an earlier day,
+ * and each day has to be read by itself.
+ */
+export function readLives(evidence, rule) {
+  const reachesBack = rule.searchReach !== null && rule.searchReach > rule.dormantAfter;
+  if (reachesBack) return { evidence, rule, lives: null };
+  const ties = Array.from({ length: evidence.record.nTies }, (_, tie) => tie);
+  return { evidence, rule, lives: ties.map((tie) => lifeOf(evidence, tie, rule, Infinity)) };
+}
+
 /** Give one row a tie, as `ties.tie_table` does, by columns. */
-export function tieTable(evidence, rule, asOf) {
+export function tieTable({ evidence, rule, lives }, asOf) {
   const n = evidence.record.nTies;
   const column = (Type, empty) => new Type(n).fill(empty);
   const table = {
@@ -187,37 +209,47 @@ export function tieTable(evidence, rule, asOf) {
     foundedLatest: column(Int32Array, MISSING),
     lastActivity: column(Int32Array, MISSING),
     nEvents: column(Int32Array, 0),
-    nSources: column(Int32Array, 0),
   };
-  for (let tie = 0; tie < n; tie += 1) fillRow(table, evidence, tie, rule, asOf);
+  for (let tie = 0; tie < n; tie += 1) {
+    const happened = happenedOf(evidence, tie, asOf);
+    fillEvidence(table, tie, evidence, happened, asOf);
+    const life = lives === null ? lifeOf(evidence, tie, rule, asOf) : lives[tie];
+    if (life !== null && life.founding.latest <= asOf) fillStates(table, tie, life, asOf);
+  }
   return table;
 }
 
-function fillRow(table, evidence, tie, rule, asOf) {
-  const happened = happenedOf(evidence, tie, asOf);
+function fillEvidence(table, tie, evidence, happened, asOf) {
   const founding = foundingOf(evidence, happened);
   table.foundedEarliest[tie] = founding.earliest;
   table.foundedLatest[tie] = founding.latest;
   table.nEvents[tie] = happened.length;
-  table.nSources[tie] = sourcesOf(evidence, happened).size;
   table.lastActivity[tie] = lastActivity(evidence, happened, asOf);
-  const life = lifeOf(evidence, tie, rule, asOf);
-  if (life === null) return;
-  const now = life.status.at(-1);
+}
+
+function fillStates(table, tie, life, asOf) {
+  const now = onDay(life.status, asOf);
   table.status[tie] = now.state;
-  table.formal[tie] = life.formal.at(-1).state;
-  table.activity[tie] = life.activity.at(-1).state;
+  table.formal[tie] = onDay(life.formal, asOf).state;
+  table.activity[tie] = onDay(life.activity, asOf).state;
   table.statusSince[tie] = now.day;
   table.isRecorded[tie] = now.event === NO_EVENT ? 0 : 1;
 }
 
+/** Give the last point that a day has reached. */
+function onDay(points, day) {
+  let i = points.length - 1;
+  while (points[i].day > day) i -= 1;
+  return points[i];
+}
+
 function lastActivity({ record, runEnd, isOpen }, happened, asOf) {
+  const kinds = record.data.events.kind;
   let last = MISSING;
   for (const event of happened) {
-    if (!record.kind.qualifying[record.data.events.kind[event]] || isOpen[event]) continue;
-    last = Math.max(last, Math.min(runEnd[event], asOf));
+    if (record.kind.qualifying[kinds[event]] && !isOpen[event] && runEnd[event] > last) last = runEnd[event];
   }
-  return last;
+  return Math.min(last, asOf);
 }
 
 /** Give the known sources of some events. */

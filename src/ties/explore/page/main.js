@@ -2,7 +2,7 @@
 
 import { iso, lastDayOfYear, parseDay, yearOf } from "./days.js";
 import { knownEvidence, openRecord } from "./evidence.js";
-import { tieTable } from "./lifecycle.js";
+import { readLives, tieTable } from "./lifecycle.js";
 import { openSearch, searchTies } from "./names.js";
 import { openView, readView, writeView } from "./view.js";
 import { openGeometry } from "./geometry.js";
@@ -41,7 +41,7 @@ let now = null; // what follows from the view: evidence, table, selection
 let opener = null; // what had the focus before a tie was opened
 let written = null;
 let writing = 0;
-const cache = { evidence: [null, null], table: [null, null], found: [null, null] };
+const cache = { evidence: [null, null], lives: [null, null], table: [null, null], found: [null, null] };
 
 const map = openMap(
   { box: byId("map"), canvas: byId("canvas"), tip: byId("tip") },
@@ -57,7 +57,8 @@ const map = openMap(
 /** Give the first and the last year that the slider reaches. */
 function yearsOf() {
   const evidence = knownEvidence(record, { knownBy: null, dates: "recorded", undatedSources: "unknown" });
-  const table = tieTable(evidence, ruleOf({ dormant_after: data.rule.dormant_after, search_reach: null }), record.asOf);
+  const rule = ruleOf({ dormant_after: data.rule.dormant_after, search_reach: null });
+  const table = tieTable(readLives(evidence, rule), record.asOf);
   const founded = table.foundedLatest.filter((_, tie) => table.status[tie] >= 0);
   const first = founded.reduce((least, day) => Math.min(least, day), record.asOf);
   return { first: yearOf(first), last: yearOf(ended) };
@@ -85,7 +86,8 @@ function compute() {
   const rule = ruleOf(view);
   const choices = { knownBy, dates, undatedSources };
   const evidence = once("evidence", choices, () => knownEvidence(record, choices));
-  const table = once("table", [choices, rule, asOf], () => tieTable(evidence, rule, asOf));
+  const lives = once("lives", [choices, rule], () => readLives(evidence, rule));
+  const table = once("table", [choices, rule, asOf], () => tieTable(lives, asOf));
   const found = once("found", view.q, () => searchTies(search, view.q));
   return { data, evidence, table, rule, asOf, knownBy, axis, ...selectTies(data, table, found, view) };
 }
@@ -281,7 +283,7 @@ function listen() {
   on("zoom-in", "click", () => map.zoomBy(1.6));
   on("zoom-out", "click", () => map.zoomBy(1 / 1.6));
   on("zoom-all", "click", () => map.zoomOut());
-  on("save-csv", "click", () => saveAs("csv", new Blob(["\ufeff", tiesAsCsv(data, now.table, now.shown, now)], { type: "text/csv" })));
+  on("save-csv", "click", () => saveAs("csv", new Blob(["\ufeff", tiesAsCsv(data, now.evidence, now.table, now.shown, now)], { type: "text/csv" })));
   on("save-png", "click", async () => saveAs("png", await mapAsPng(map.picture(), words())));
   on("save-svg", "click", () => saveAs("svg", new Blob([mapAsSvg(map.picture(), words())], { type: "image/svg+xml" })));
   on("share", "click", share);

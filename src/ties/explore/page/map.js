@@ -1,12 +1,13 @@
 // The map on the page: a canvas that the reader drags, zooms and points at.
 
 import { RADIUS, nearestTie } from "./geometry.js";
-import { DRAWN, drawMap, placeLabels, readColours } from "./drawing.js";
+import { DRAWN, MANY, drawMap, placeLabels, readColours } from "./drawing.js";
 
 const d3 = globalThis.d3;
 const NEAR = 7; // pixels within which a tie is pointed at
 const MAX_ZOOM = 64;
 const STEP = 60; // pixels that an arrow key moves
+const REST = 160; // milliseconds without a change, after which all of very many ties are drawn
 
 /** Put the map on the page. `onChoose` gets a tie, `onMove` the place [zoom, x, y] in map units. */
 export function openMap({ box, canvas, tip }, { data, geometry, nameOf, onChoose, onMove }) {
@@ -14,6 +15,7 @@ export function openMap({ box, canvas, tip }, { data, geometry, nameOf, onChoose
   const land = new Path2D(geometry.land);
   const state = { shown: [], groups: [], chosen: null, transform: d3.zoomIdentity, width: 1, height: 1 };
   let frame = 0;
+  let resting = 0;
 
   function fit() {
     return (Math.min(state.width, state.height) / 2 - 4) / RADIUS;
@@ -24,14 +26,23 @@ export function openMap({ box, canvas, tip }, { data, geometry, nameOf, onChoose
     return { scale: fit() * k, x: (state.width / 2) * k + x, y: (state.height / 2) * k + y };
   }
 
+  /** Draw now, and of very many ties only some; all of them once nothing has changed for a while. */
   function draw() {
     frame = 0;
+    clearTimeout(resting);
+    const every = Math.ceil(state.shown.length / (2 * MANY));
+    paint(every);
+    if (every > 1) resting = setTimeout(() => paint(1), REST);
+  }
+
+  function paint(every) {
     const ratio = globalThis.devicePixelRatio || 1;
     const [width, height] = [Math.round(state.width * ratio), Math.round(state.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, state.width, state.height);
-    drawMap(context, { ...picture(), land });
+    const groups = state.groups.map(({ code, ties }) => ({ code, ties: ties.filter((_, i) => i % every === 0) }));
+    drawMap(context, { ...picture(), groups: every > 1 ? groups : state.groups, land });
   }
 
   /** Say what is drawn, for this canvas or for a download of the same view. */

@@ -3,7 +3,7 @@
 import { MISSING, iso, yearOf } from "./days.js";
 import { RADIUS } from "./geometry.js";
 import { drawMap, widthOf } from "./drawing.js";
-import { decadeOf } from "./lifecycle.js";
+import { decadeOf, happenedOf, sourcesOf } from "./lifecycle.js";
 import { writeCsv } from "./csv.js";
 
 const HEAD = 34; // pixels for a line of title, and for each line of the foot
@@ -33,7 +33,7 @@ export const COLUMNS = [
 ];
 
 /** Write the ties shown as CSV, a row each, as Python's tie table has them. */
-export function tiesAsCsv(data, table, shown, { asOf, knownBy, rule }) {
+export function tiesAsCsv(data, evidence, table, shown, { asOf, knownBy, rule }) {
   const { ties, places, vocabularies } = data;
   const day = (value) => (value === MISSING ? null : iso(value));
   const rows = shown.map((tie) => {
@@ -53,7 +53,7 @@ export function tiesAsCsv(data, table, shown, { asOf, knownBy, rule }) {
       table.isRecorded[tie] ? "recorded" : "inferred",
       day(table.lastActivity[tie]),
       table.nEvents[tie],
-      table.nSources[tie],
+      sourcesOf(evidence, happenedOf(evidence, tie, asOf)).size,
       iso(asOf),
       knownBy === null ? null : iso(knownBy),
       rule.dormantAfter,
