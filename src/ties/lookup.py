@@ -269,3 +269,27 @@ def _listed(dataset: Dataset, tie_ids: list[str]) -> str:
     lines = [f"  {tie_id:<{width}}  {a} – {b}" for tie_id, a, b in names]
     more = len(tie_ids) - len(shown)
     return "\n".join([*lines, f"  and {more} more"] if more else lines)
+
+
+
+def tie_names(dataset: Dataset) -> pd.Series:
+    """Give each tie's name: those of its two places, that of the record's first country first.
+
+    Returns
+    -------
+    Series
+        Index tie_id; text.
+
+    Examples
+    --------
+    >>> import ties
+    >>> tie_names(ties.load("us-russia"))["portland-arkhangelsk"]
+    'Portland (Maine) – Arkhangelsk'
+    """
+    ends = dataset.ties.set_index("tie_id")
+    names = distinct_names(dataset)
+    a, b = ends["place_a"].map(names), ends["place_b"].map(names)
+    country = ends["place_b"].map(dataset.places.set_index("place_id")["country"])
+    is_first = country == dataset.countries[0] if dataset.countries else country.isna()
+    named: pd.Series = (a + " – " + b).mask(is_first, b + " – " + a)
+    return named

@@ -26,6 +26,8 @@ class Dataset:
         Short name and title of the record.
     countries
         ISO 3166-1 codes of the two countries that the record is about; empty if any.
+    licence
+        SPDX id of the licence that the record may be used under; empty if it states none.
     problems
         What was found wrong, a row a problem (see `ties.model.problems`).
     rejected
@@ -48,6 +50,7 @@ class Dataset:
     name: str = ""
     title: str = ""
     countries: tuple[str, ...] = ()
+    licence: str = ""
     problems: pd.DataFrame = field(default_factory=empty_problems)
     rejected: pd.DataFrame = field(default_factory=lambda: empty_rejected())
     n_read: Mapping[str, int] = field(default_factory=dict)

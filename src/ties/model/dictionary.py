@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,14 +69,19 @@ def data_package(record: Path) -> dict[str, Any]:
     FileNotFoundError
         If the folder has no `record.toml`.
     """
-    facts = tomllib.loads((record / "record.toml").read_text(encoding="utf-8"))
+    return describe_package(tomllib.loads((record / "record.toml").read_text(encoding="utf-8")))
+
+
+def describe_package(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the data package of a record from what it says of itself, as `data_package` does."""
+    licence = facts.get("licence")
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": facts["name"],
         "title": facts["title"],
-        "description": " ".join(facts["description"].split()),
+        "description": " ".join(facts.get("description", facts["title"]).split()),
         "version": facts["as_of"],
-        "licenses": [{"name": facts["licence"]}],
+        **({"licenses": [{"name": licence}]} if licence else {}),
         "resources": [_resource(name) for name in TABLES],
     }
 

@@ -37,6 +37,7 @@ class Description:
     title: str = ""
     as_of: pd.Timestamp | None = None
     countries: tuple[str, ...] = ()
+    licence: str = ""
     problems: pd.DataFrame = field(default_factory=lambda: join([]))
 
 
@@ -76,6 +77,7 @@ def _describe(values: Mapping[str, object], file: str) -> Description:
         "title": _as_text,
         "as_of": _as_day,
         "countries": _as_countries,
+        "licence": _as_text,
     }
     for key, reader in readers.items():
         if values.get(key) is None:

@@ -202,6 +202,7 @@ def _dataset(path: str | Path, found: _Files, record: Record, problems: pd.DataF
         name=about.name or Path(path).resolve().stem,
         title=about.title,
         countries=about.countries,
+        licence=about.licence,
         problems=public(problems),
         rejected=rejected,
         n_read={name: len(table.cells) for name, table in found.raw.items()},

@@ -37,13 +37,24 @@ def write_record(dataset: Dataset, folder: str | Path) -> Path:
     for name in TABLES:
         path = target / f"{name}.csv"
         dataset.table(name).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    about = {
+    write_description(dataset, target)
+    return target
+
+
+def write_description(dataset: Dataset, folder: Path) -> None:
+    """Write what a record says of itself, as ``record.toml``."""
+    # A JSON text without control characters is a TOML text too.
+    about = {key: value for key, value in describe(dataset).items() if value or key != "licence"}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
+    (folder / RECORD_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def describe(dataset: Dataset) -> dict[str, str | list[str]]:
+    """Give what a record says of itself as plain values."""
+    return {
         "name": dataset.name,
         "title": dataset.title,
         "as_of": str(dataset.as_of.date()),
         "countries": list(dataset.countries),
+        "licence": dataset.licence,
     }
-    # A JSON text without control characters is a TOML text too.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
-    (target / RECORD_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    return target
