@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,9 @@ from ties.rule import StatusRule
 from ties.states import AXES
 from ties.tie_table import tie_table
 from ties.whole import check_replaceable, whole_folder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PACKAGE: Final = "datapackage.json"
 FORMATS: Final = ("csv", "parquet")
@@ -276,15 +279,22 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    pq.write_table(arrow_table(table), path, compression="zstd")
+
+
+def arrow_table(table: pd.DataFrame) -> pa.Table:
+    """Give a table for Parquet: what pandas notes keeps its types and `attrs`.
+
+    The versions in that note would change the bytes of a file, and are left out.
+    """
+    import pyarrow as pa
+
     columns = pa.Table.from_pandas(table, preserve_index=False)
-    # What pandas notes keeps its types and `attrs`; the versions in it would change the bytes.
     note = json.loads(columns.schema.metadata[b"pandas"])
     kept = {key: value for key, value in note.items() if key not in _VERSIONS}
-    columns = columns.replace_schema_metadata({b"pandas": json.dumps(kept).encode()})
-    pq.write_table(columns, path, compression="zstd")
+    return columns.replace_schema_metadata({b"pandas": json.dumps(kept).encode()})
 
 
 def _resource(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:

@@ -80,6 +80,35 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
         _release(claim)
 
 
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """Give a path to write a file at; on success it takes the place of `out`.
+
+    Raises
+    ------
+    OutputError
+        If `out` is a folder or a link, or cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     with whole_file(Path(home) / "answer.txt") as path:
+    ...         _ = path.write_text("42")
+    ...     files_in(Path(home))
+    ['answer.txt']
+    """
+    if out.is_dir() or out.is_symlink():
+        raise OutputError(f"{out} is a {'link' if out.is_symlink() else 'folder'}; name a file")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_prefix(out), dir=out.parent) as scratch:
+            made = Path(scratch) / out.name
+            yield made
+            made.replace(out)
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+
+
 def check_replaceable(out: Path, foreign: Foreign) -> None:
     """Refuse a place that holds anything but an earlier result.
 

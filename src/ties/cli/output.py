@@ -123,18 +123,6 @@ def print_json(document: Mapping[str, Any]) -> None:
     _write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a table as plain values for JSON: days as text, what is missing as nothing."""
-    import pandas as pd
-
-    plain = table.astype("object").where(table.notna(), None)
-    for name in table.columns:
-        if pd.api.types.is_datetime64_any_dtype(table[name]):
-            plain[name] = table[name].dt.strftime("%Y-%m-%d").astype("object")
-            plain[name] = plain[name].where(table[name].notna(), None)
-    return records(plain)
-
-
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Give the rows of a table, few enough to be shown, by the names of their columns."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -22,6 +22,7 @@ from ties.cli.options import (
     one_of,
 )
 from ties.model.vocabulary import STATUSES
+from ties.export.plain import as_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ def _document(question: Question, table: pd.DataFrame, n_before: int) -> dict[st
         **{str(key): value for key, value in table.attrs.items()},
         "counts": _counts(table),
         "n_not_yet": n_before,
-        "ties": output.as_records(table),
+        "ties": as_records(table),
     }
 
 

@@ -21,6 +21,7 @@ from ties.cli.options import (
     ask,
     default_out,
 )
+from ties.export.plain import as_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ def _document(
         "tables": {
             name: {"n_read": n_read[name], "n_accepted": n_accepted[name]} for name in n_read
         },
-        "problems": output.as_records(problems),
+        "problems": as_records(problems),
     }
 
 
