@@ -17,6 +17,7 @@ LAYERS = [
     {"claims"},
     {"report", "build", "importing", "combining"},
     {"export", "widgets"},
+    {"export", "widgets"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}

@@ -14,6 +14,7 @@ import typer
 
 from ties.cli.claims import claims
 from ties.cli.errors import Commands
+from ties.cli.exports import export
 from ties.cli.imports import import_
 from ties.cli.products import explore, figure, lab, report
 from ties.cli.questions import show, status
@@ -38,6 +39,7 @@ for command, example in (
     (build, "ties build --as-of 2018 --out built-2018"),
     (figure, "ties figure stock -o stock.pdf"),
     (explore, "ties explore --data my-record -o my-record.html"),
+    (export, "ties export xlsx -o our-cities.xlsx"),
     (report, "ties report --data my-record"),
     (import_, "ties import table our-cities.xlsx --retrieved 2026-02-08"),
     (lab, "ties lab -- --no-browser"),

@@ -21,8 +21,8 @@ from ties.cli.options import (
     ask,
     one_of,
 )
-from ties.model.vocabulary import STATUSES
 from ties.export.plain import as_records
+from ties.model.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,7 @@
 """The record as a JSON API of static files, for a web server that knows nothing but files.
 
-``index.json`` says what the record is, by which rule and on which day it was read, and where the rest
-lies; ``ties.json`` lists every tie as it stands; ``ties/<tie_id>.json`` is one tie's whole life;
+``index.json`` says what the record is, by which rule and on which day it was read, and where the
+rest lies; ``ties.json`` lists every tie as it stands; ``ties/<tie_id>.json`` is one tie whole;
 ``places.json`` and ``sources.json`` are those tables. Addresses are relative to ``index.json``.
 """
 
@@ -74,8 +74,7 @@ def _address(row: dict[str, Any]) -> str:
 def _places(dataset: Dataset) -> list[dict[str, Any]]:
     names = _by(dataset.place_names, "place_id")
     return [
-        {**place, "names": names.get(place["place_id"], [])}
-        for place in as_records(dataset.places)
+        {**place, "names": names.get(place["place_id"], [])} for place in as_records(dataset.places)
     ]
 
 

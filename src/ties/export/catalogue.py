@@ -1,4 +1,7 @@
-"""The formats that a record can be exported in, and the one way to write any of them."""
+"""The formats that a record can be exported in, and the one way to write any of them.
+
+What a format needs is imported when it is written, since the command line lists them all.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from ties.model.problems import TiesError, nearest
 
 if TYPE_CHECKING:
     from ties.model.dataset import Dataset
@@ -88,6 +89,7 @@ def export(
     >>> again.events.equals(record.events)
     True
     """
+    from ties.model.problems import TiesError
     from ties.whole import whole_file, whole_folder
 
     _check(form, has_question=(rule, as_of, known_by) != (None, None, None))
@@ -104,6 +106,7 @@ def export(
 
 
 def _check(form: str, has_question: bool) -> None:
+    from ties.model.problems import TiesError, nearest
     from ties.report.errors import MissingExtraError
 
     if form not in FORMATS:

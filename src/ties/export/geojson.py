@@ -1,8 +1,8 @@
 """The ties as GeoJSON (RFC 7946): a line a tie, with its name, founding and status.
 
 A line follows the great circle between the two places. One that crosses the antimeridian is cut
-there into two parts, as the standard asks, so that no map draws it round the wrong side of the Earth.
-A tie with a place of unknown position keeps its row, without a geometry.
+there into two parts, as the standard asks, so that no map draws it round the wrong side of
+the Earth. A tie with a place of unknown position keeps its row, without a geometry.
 """
 
 from __future__ import annotations

@@ -13,10 +13,7 @@ from ties.lookup import distinct_names
 from ties.model.dataset import Dataset
 
 _NODE: Final = ["name", "country", "region", "level", "latitude", "longitude", "population"]
-_EDGE: Final = [
-    *("name", "kind", "founded_earliest", "founded_latest", "founding_decade", "formal"),
-    *("activity", "status", "status_since", "last_activity", "n_events", "n_sources", "is_disputed"),
-]
+_NOT_EDGE: Final = ["tie_id", "place_a", "place_b"]
 
 
 def write_graphml(dataset: Dataset, ties: pd.DataFrame, path: Path) -> None:
@@ -34,10 +31,16 @@ def write_graphml(dataset: Dataset, ties: pd.DataFrame, path: Path) -> None:
     for place_id, place in zip(places["place_id"], as_records(places[_NODE]), strict=True):
         graph.add_node(place_id, **_known(place))
     ends = zip(ties["place_a"], ties["place_b"], ties["tie_id"], strict=True)
-    for (a, b, tie_id), tie in zip(ends, as_records(ties[_EDGE]), strict=True):
+    for (a, b, tie_id), tie in zip(ends, as_records(_own(ties)), strict=True):
         graph.add_edge(a, b, key=tie_id, **_known(tie))
     # Not write_graphml: which of two libraries that takes, and so the bytes, hangs on the machine.
     nx.write_graphml_xml(graph, path)
+
+
+def _own(ties: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what the ends of an edge say already."""
+    is_end = ties.columns.str.fullmatch(r"(name|country|region|latitude|longitude)_[ab]")
+    return ties.loc[:, ~is_end].drop(columns=_NOT_EDGE)
 
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -73,8 +74,9 @@ def _check(dataset: Dataset) -> None:
             text = frame[column].dropna()
             bad = text[(text.str.len() > _MAX_TEXT) | text.str.contains(_NOT_IN_XLSX)]
             if len(bad):
+                row = int(np.flatnonzero(frame.index == bad.index[0])[0]) + 1
                 raise TiesError(
-                    f"{name}, column {column}, row {frame.index.get_loc(bad.index[0]) + 1}: "
+                    f"{name}, column {column}, row {row}: "
                     f"{bad.iloc[0][:40]!r} is too long for a cell, or holds a control character; "
                     "mend it, or export as parquet"
                 )

@@ -1,0 +1,74 @@
+"""The command that hands a record to other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ties.cli import output
+from ties.cli.options import (
+    DORMANT_AFTER,
+    RECORD,
+    AsOf,
+    Between,
+    Data,
+    DormantAfter,
+    KnownBy,
+    ask,
+    default_out,
+    one_of,
+)
+from ties.export.catalogue import FORMATS
+
+
+def _form(name: str) -> str:
+    return one_of(name, FORMATS, "a format")
+
+
+def export(
+    form: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            callback=_form,
+            autocompletion=lambda: list(FORMATS),
+            help="; ".join(f"{name}: {form.what}" for name, form in FORMATS.items()) + ".",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="PATH",
+            help="File or folder to write.  [default: under exports/, named like the record]",
+            show_default=False,
+        ),
+    ] = None,
+    data: Data = RECORD,
+    between: Between = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+) -> None:
+    """Write a record in a format of other programs.
+
+    The first four formats hold the tables as they are, and ties reads them back. The others hold
+    what follows from them: how each tie stands on a day. Written whole or not at all.
+
+    xlsx, geojson and graphml need the extra `export`: pip install "ties[export]"
+    """
+    from ties.export.catalogue import export as write
+
+    question = ask(data, as_of, known_by, dormant_after, between)
+    rule = None if dormant_after == DORMANT_AFTER else question.rule
+    target = out or _default(form, data, between)
+    output.say(write(question.dataset, form, target, rule, as_of, known_by))
+
+
+def _default(form: str, data: str, between: tuple[str, str] | None) -> Path:
+    folder = default_out("exports", data, between)
+    ending = FORMATS[form].suffix or f"-{form}"
+    return folder.with_name(folder.name + ending)
