@@ -158,6 +158,12 @@ class Dataset:
             f"{len(self.problems)} problems, {len(self.rejected)} rows rejected>"
         )
 
+    def _repr_html_(self) -> str:
+        """Give counts, span and problems, for JupyterLab."""
+        from ties.model.overview import overview
+
+        return overview(self)
+
 
 def empty_rejected() -> pd.DataFrame:
     """Give a frame of rejected rows without a row.
