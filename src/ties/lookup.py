@@ -271,7 +271,6 @@ def _listed(dataset: Dataset, tie_ids: list[str]) -> str:
     return "\n".join([*lines, f"  and {more} more"] if more else lines)
 
 
-
 def tie_names(dataset: Dataset) -> pd.Series:
     """Give each tie's name: those of its two places, that of the record's first country first.
 

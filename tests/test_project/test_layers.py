@@ -15,6 +15,7 @@ LAYERS = [
     {"merging"},
     {"analysis"},
     {"claims"},
+    {"figures", "explore"},
     {"report", "build", "importing", "combining"},
     {"export", "widgets"},
     {"export", "widgets"},
