@@ -124,8 +124,9 @@ def renamed(told: Told) -> Told:
     Examples
     --------
     >>> import ties
-    >>> renamed(record_statements(ties.load("us-russia"), "ours")).name
-    'ours-2026-11-24'
+    >>> told = record_statements(ties.load("us-russia"), "ours")
+    >>> renamed(told).name == f"ours-{told.day.date()}"
+    True
     """
     name = f"{told.name}-{told.day.date()}"
     own = told.statements["statement_id"].str.slice(len(told.name))

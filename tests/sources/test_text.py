@@ -168,5 +168,11 @@ def test_reading_is_the_same_whatever_the_size_of_a_chunk(write, monkeypatch):
     assert parts.lines.tolist() == whole.lines.tolist()
 
 
-def test_the_limit_of_a_cell_is_the_one_the_message_names():
-    assert csv.field_size_limit() == 131_072
+def test_the_limit_of_a_cell_holds_where_another_library_raised_it(write):
+    path = write(HEADER + "a" * 140_000 + ROW)
+    before = csv.field_size_limit(2**31 - 2)
+    try:
+        assert "more than 131,072 characters" in only(read_csv(path, "ties"))[2]
+        assert csv.field_size_limit() == 2**31 - 2
+    finally:
+        csv.field_size_limit(before)

@@ -18,7 +18,6 @@ LAYERS = [
     {"figures", "explore"},
     {"report", "build", "importing", "combining"},
     {"export", "widgets"},
-    {"export", "widgets"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}

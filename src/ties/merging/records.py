@@ -48,7 +48,7 @@ def record_statements(dataset: Dataset, name: str) -> Told:
     >>> import ties
     >>> told = record_statements(ties.load("us-russia"), "ours")
     >>> told.statements.loc[0, ["statement_id", "country_a", "country_b"]].tolist()
-    ['ours:alaska-chukotka', 'RU', 'US']
+    ['ours:abilene-chita', 'RU', 'US']
     """
     rows = dataset.ties.reset_index(drop=True)
     places = dataset.places.set_index("place_id")

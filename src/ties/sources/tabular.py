@@ -22,6 +22,7 @@ from ties.model.problems import ERROR, UnreadableError, describe, join
 from ties.sources.mapping import TableMapping
 from ties.sources.parquet import read_parquet
 from ties.sources.statements import MAX_BYTES, read_limited
+from ties.sources.text import MAX_CELL, cell_limit
 
 MAX_CELLS: Final = 50_000_000
 _DELIMITERS: Final = ",;\t|"
@@ -151,6 +152,7 @@ def _ragged(row: Sequence[str], width: int) -> tuple[str, str, str]:
     return "ragged", reason, json.dumps(list(row), ensure_ascii=False)
 
 
+@cell_limit()
 def _read_text(path: Path, mapping: TableMapping) -> Table:
     text = decode(read_limited(path, MAX_BYTES), path, mapping.encoding)
     if "\0" in text:
@@ -219,7 +221,7 @@ def _records(
     except csv.Error as error:
         reason = str(error)
         if "field larger" in reason:
-            reason = "a cell goes on for more than 131,072 characters"
+            reason = f"a cell goes on for more than {MAX_CELL:,} characters"
         raise UnreadableError(
             f"{path}, line {start}: a quote opened here is not closed properly ({reason}); close "
             "it, write a quote inside quotes twice, or write quotes = false in the options of the "

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,7 @@ from ties.model.problems import join
 from ties.model.raw import RawTable, unreadable
 
 MAX_LINE: Final = 10_000_000
+MAX_CELL: Final = 131_072
 
 # Small, or the garbage collector goes over many rows again and again.
 _CHUNK: Final = 5_000
@@ -91,7 +93,7 @@ def read_csv(path: Path, name: str) -> RawTable:
     try:
         if not path.is_file():
             return unreadable(name, path.name, "unreadable", "is not a regular file; remove it")
-        with path.open("rb") as stream:
+        with path.open("rb") as stream, cell_limit():
             rows = _read_rows(stream)
     except _StructureError as error:
         return unreadable(name, path.name, error.rule, error.message, error.line)
@@ -101,6 +103,16 @@ def read_csv(path: Path, name: str) -> RawTable:
     table = rows.table(name, path.name)
     table.add(_ragged_problems(table))
     return table
+
+
+@contextmanager
+def cell_limit() -> Iterator[None]:
+    """Hold the limit of a cell, which is one for all of Python and which other libraries raise."""
+    before = csv.field_size_limit(MAX_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _read_rows(stream: BinaryIO) -> _Rows:
@@ -135,7 +147,7 @@ def _explain(error: csv.Error, line: int) -> _StructureError:
         message = "ends its lines with a bare carriage return (old Macintosh); save with LF"
         return _StructureError("line_ends", message, line)
     if "field larger" in reason:
-        reason = "a cell goes on for more than 131,072 characters"
+        reason = f"a cell goes on for more than {MAX_CELL:,} characters"
     message = (
         f"a quote opened in the row that starts here is not closed properly ({reason}); "
         "close it, and write a quote inside quotes twice"

@@ -17,6 +17,7 @@ from ties.model.problems import UnreadableError
 from ties.sources.scrapes.defects import find_defects
 from ties.sources.scrapes.lines import read_text
 from ties.sources.statements import Reading
+from ties.sources.text import cell_limit
 from ties.sources.wikipedia.areas import fault_of_bare
 from ties.sources.wikipedia.collect import Collector
 from ties.sources.wikipedia.words import fault_of
@@ -25,6 +26,7 @@ _NUMBERED: Final = re.compile(r"\d{0,6}")
 _MAX_CELLS: Final = 10_000
 
 
+@cell_limit()
 def read_adjacency(path: str | Path, *, has_country: bool = True) -> Reading:
     """Read a ragged table of places and their partners.
 
