@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 LOCKS = ["requirements.lock", "requirements-core.lock"]
-NAME = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)", re.MULTILINE)
+NAME = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[a-z,-]+\])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
 
 
 def pinned(lock: Path) -> set[tuple[str, str]]:
