@@ -100,8 +100,7 @@ def open_source(path: str | Path) -> Told:
     folder = Path(path)
     if is_import(folder):
         return read_import(folder)
-    where = locate(str(path))
-    dataset = read(where / "record" if (where / MERGE).is_file() else where)
+    dataset = read(locate(str(path)))
     return record_statements(dataset, code_of(dataset.name) or "record")
 
 

@@ -16,6 +16,7 @@ from ties.cli.claims import claims
 from ties.cli.errors import Commands
 from ties.cli.exports import export
 from ties.cli.imports import import_
+from ties.cli.merging import apart, compare, conflicts, merge
 from ties.cli.products import explore, figure, lab, report
 from ties.cli.questions import show, status
 from ties.cli.record import build, check
@@ -42,6 +43,10 @@ for command, example in (
     (export, "ties export xlsx -o our-cities.xlsx"),
     (report, "ties report --data my-record"),
     (import_, "ties import table our-cities.xlsx --retrieved 2026-02-08"),
+    (merge, "ties merge us-russia data/raw/a-list/2026-02-08 --out merged"),
+    (apart, "ties apart merged bonn-opole > apart.csv"),
+    (conflicts, "ties conflicts --about founding"),
+    (compare, "ties compare data/raw/a-list/2024-01-01 data/raw/a-list/2026-02-08"),
     (lab, "ties lab -- --no-browser"),
 ):
     app.command(command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)

@@ -1,17 +1,15 @@
-"""Commands that bring in what others wrote, and lay imports side by side."""
+"""The command that brings in what others wrote."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ties.cli import output
+from ties.cli.merging import find_gazetteer
 from ties.cli.options import one_of
-
-if TYPE_CHECKING:
-    from ties.places.gazetteer import Gazetteer
 
 _HOME = Path("data/raw")
 
@@ -90,16 +88,10 @@ def import_(
         out,
         Origin(name or source.stem, retrieved, producer, url, licence, given),
         known=open_record(known),
-        gazetteer=_gazetteer() if gazetteer else None,
+        gazetteer=find_gazetteer(gazetteer),
         decisions=read_decisions(decisions) if decisions else None,
         options=given,
     )
     for label, number in made.counts.items():
         output.say(f"{number:>9,}  {label.replace('_', ' ')}")
     output.say(made.folder)
-
-
-def _gazetteer() -> Gazetteer:
-    from ties.places.gazetteer import GeoNames
-
-    return GeoNames()

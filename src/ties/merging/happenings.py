@@ -28,6 +28,8 @@ from ties.model.dates import date_bounds
 _EVENT: Final = ("event_id", "tie_id", "date", "kind", "side", "summary")
 _ATTESTATION: Final = ("event_id", "source_id", "date", "note")
 _BY: Final = ["tie_id", "source_id"]
+SAYS: Final = "The source names the pair, and says of it: "
+SAID_TO_END: Final = "The source says that the tie ended then; who ended it, it does not say."
 
 Happenings = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -106,7 +108,7 @@ def _listings(told: pd.DataFrame, dated: pd.DataFrame, sources: pd.DataFrame) ->
     day = sources.set_index("source_id")
     keys = [told[name] for name in _BY]
     status = _at(first, one_line(keys, told["status"]))
-    summary = "The source names the pair, and says of it: " + status
+    summary = SAYS + status
     unused = {
         "began": told["founded_text"].fillna(told["founded"]).where(dated["founded"].isna()),
         "ended": told["ended_text"].fillna(told["ended"]).where(dated["ended"].isna()),
@@ -143,7 +145,7 @@ def _endings(told: pd.DataFrame) -> Happenings:
         date=given["ended"],
         kind="statement",
         side="none",
-        summary="The source says that the tie ended then; who ended it, it does not say.",
+        summary=SAID_TO_END,
     )
     note = _joined(("written", words))
     return events[[*_EVENT]], events.assign(note=note)[[*_ATTESTATION]]

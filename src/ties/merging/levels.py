@@ -12,7 +12,7 @@ import pandas as pd
 
 from ties.model.dataset import Dataset
 
-_WIDE: Final = ("region", "county", "borough", "district", "joint")
+WIDE: Final = ("region", "county", "borough", "district", "joint")
 SAME_NAME: Final = "the same names at two levels"
 PART_OF: Final = "one place is part of the other"
 
@@ -62,7 +62,7 @@ def _ends(resolved: pd.DataFrame, log: pd.DataFrame, known: Dataset | None) -> p
     if known is not None:
         levels = known.places.set_index("place_id")["level"].astype("str")
         ends["level"] = ends["place"].map(levels).fillna(ends["level"])
-    return ends.assign(is_wide=ends["level"].isin(_WIDE))
+    return ends.assign(is_wide=ends["level"].isin(WIDE))
 
 
 def _of_one_name(ends: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,9 @@ from ties.sources.writing import write_record
 # What a record's folder may hold that belongs to it; whatever else lies there is not an input.
 _SUFFIXES = (".csv", ".parquet", ".toml")
 
+# What an import and a merge write beside the record that they made.
+_MAKERS = ("origin.toml", "merge.toml")
+
 
 @dataclass(frozen=True)
 class Record:
@@ -62,10 +65,16 @@ def open_record(source: str | Path) -> Dataset:
 def locate(source: str | Path) -> Path:
     """Give the path of a record: that of the package's own if it is the name of one.
 
+    The folder of an import or of a merge holds its record beside what became of every row.
+
     Examples
     --------
     >>> locate("us-russia").name
     'us-russia'
     """
     is_name = isinstance(source, str) and not set(source) & {"/", "\\", "."}
-    return record_folder(str(source)) if is_name and not Path(source).exists() else Path(source)
+    if is_name and not Path(source).exists():
+        return record_folder(str(source))
+    inner = Path(source) / "record"
+    is_made = any((Path(source) / name).is_file() for name in _MAKERS)
+    return inner if is_made and inner.is_dir() else Path(source)
