@@ -82,8 +82,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 # The locks name packages, versions and hashes, and no address: they work with any index.
-COMPILE = "$$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+# They keep extras (`coverage[toml]`), since an older pip takes the newest version for those.
+COMPILE = "$$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+  --custom-compile-command "make lock"
 
 lock: ## choose dependencies anew; UPGRADE=1 takes the newest
 	@uv="$(UV)"; \

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,7 @@ from ties.model.problems import TiesError
 from ties.places.gazetteer import Gazetteer
 from ties.places.resolver import MENTION, candidates
 from ties.sources.imports import ORIGIN, code_of, numbered, source_table
+from ties.sources.kinds import reader
 from ties.sources.statements import Reading
 from ties.sources.writing import write_record
 from ties.whole import check_replaceable, files_in, whole_folder
@@ -86,7 +88,7 @@ def import_source(
     Parameters
     ----------
     kind
-        One of `KINDS`.
+        One of `ties.sources.kinds.KINDS`.
     source
         The file, as received.
     out
@@ -111,11 +113,74 @@ def import_source(
     TiesError
         If there is no such kind, the day is none, or the folder holds files of others.
     """
-    day = _day(origin.retrieved)
-    name = code_of(origin.name)
-    if not name:
-        raise TiesError(f"{origin.name!r} is no name for a folder; use letters and digits")
+    # Before the file is read, which may take its time.
+    _day(origin.retrieved), _code(origin.name)
     reading = reader(kind)(Path(source), **(options or {}))
+    return _keep(reading, Path(source), out, origin, known, gazetteer, decisions)
+
+
+def import_live(
+    countries: Sequence[str],
+    out: str | Path,
+    name: str,
+    *,
+    contact: str,
+    rng: random.Random,
+    known: Dataset | None = None,
+    gazetteer: Gazetteer | None = None,
+    decisions: pd.DataFrame | None = None,
+    **service: Any,
+) -> Imported:
+    """Import the ties between countries from Wikidata's query service.
+
+    Pages that were received are kept in ``<out>/<name>/pages`` until the import is whole, so that
+    one that was interrupted goes on where it stopped.
+
+    Parameters
+    ----------
+    countries, contact, rng, service
+        As for `ties.sources.wikidata.client.read_live`.
+    out, name
+        Written is ``<out>/<name>/<day>``, with the day on which the last page was received.
+    known, gazetteer, decisions
+        As for `ties.places.resolver.resolve`.
+
+    Raises
+    ------
+    LiveQueryError
+        If the service gave no answer that can be used.
+    TiesError
+        If the folder holds files of others.
+    """
+    from ties.sources.wikidata.client import read_live
+    from ties.sources.wikidata.pages import last_received
+
+    cache = Path(out) / _code(name) / "pages"
+    reading = read_live(countries, contact=contact, cache=cache, rng=rng, **service)
+    origin = Origin(
+        name,
+        last_received(cache),
+        producer="Wikidata",
+        url="https://query.wikidata.org/",
+        licence="CC0 1.0",
+        options={"countries": list(countries)},
+    )
+    made = _keep(reading, cache, out, origin, known, gazetteer, decisions)
+    shutil.rmtree(cache)
+    return made
+
+
+def _keep(
+    reading: Reading,
+    received: Path,
+    out: str | Path,
+    origin: Origin,
+    known: Dataset | None,
+    gazetteer: Gazetteer | None,
+    decisions: pd.DataFrame | None,
+) -> Imported:
+    """Make a record of what was read, and write it with all that became of it."""
+    day, name = _day(origin.retrieved), _code(origin.name)
     target = Path(out) / name / str(day.date())
     check_replaceable(target, _foreign)
     statements = numbered(reading.statements, name)
@@ -130,40 +195,16 @@ def import_source(
     )
     counts = _counts(reading, merged, made.rejected)
     with whole_folder(target, _foreign) as folder:
-        _write(folder, Path(source), origin, reading, merged, made, counts)
+        _write(folder, received, origin, reading, merged, made, counts)
         _write_open(folder, statements, known, gazetteer)
     return Imported(reading, merged, made.dataset, made.rejected, target, counts)
 
 
-def reader(kind: str) -> Callable[..., Reading]:
-    """Give the function that reads inputs of a kind.
-
-    Raises
-    ------
-    TiesError
-        If there is no such kind.
-    """
-    if kind not in KINDS:
-        raise TiesError(f"{kind!r} is no kind of import; they are {', '.join(KINDS)}")
-    module, name = KINDS[kind].rsplit(".", 1)
-    from importlib import import_module
-
-    found: Callable[..., Reading] = getattr(import_module(module), name)
-    return found
-
-
-# Each reader is imported when it is needed: some stand on libraries of the extra `import`.
-KINDS: Final[Mapping[str, str]] = {
-    "table": "ties.sources.flat.read_flat",
-    "wikidata": "ties.sources.wikidata.files.read_wikidata",
-    "wikitext": "ties.sources.wikipedia.wikitext.read_wikitext",
-    "html": "ties.sources.wikipedia.html.read_html",
-    "adjacency": "ties.sources.scrapes.adjacency.read_adjacency",
-    "nested": "ties.sources.scrapes.nested.read_nested",
-    "pairs": "ties.sources.scrapes.pairs.read_pairs",
-    "paths": "ties.sources.scrapes.paths.read_paths",
-    "console": "ties.sources.scrapes.console.read_console_dump",
-}
+def _code(name: str) -> str:
+    code = code_of(name)
+    if not code:
+        raise TiesError(f"{name!r} is no name for a folder; use letters and digits")
+    return code
 
 
 def _day(text: str) -> pd.Timestamp:
@@ -203,10 +244,12 @@ def _write(
     made: Any,
     counts: Mapping[str, int],
 ) -> None:
-    received = folder / "received"
-    received.mkdir()
-    kept = received / source.name
-    shutil.copyfile(source, kept)
+    kept = folder / "received" / source.name
+    kept.parent.mkdir()
+    if source.is_dir():
+        shutil.copytree(source, kept)
+    else:
+        shutil.copyfile(source, kept)
     _write_origin(folder / ORIGIN, origin, kept)
     tables = {
         "statements": reading.statements,
@@ -259,8 +302,7 @@ def _to_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _write_origin(path: Path, origin: Origin, kept: Path) -> None:
-    with kept.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    files = [kept] if kept.is_file() else [kept / name for name in sorted(files_in(kept))]
     values = {
         "name": origin.name,
         "producer": origin.producer,
@@ -268,14 +310,27 @@ def _write_origin(path: Path, origin: Origin, kept: Path) -> None:
         "licence": origin.licence,
         "retrieved": origin.retrieved,
         "file": kept.name,
-        "bytes": kept.stat().st_size,
-        "sha256": checksum,
+        "bytes": sum(file.stat().st_size for file in files),
+        "sha256": _checksum(kept, files),
         "imported_with": f"ties {version('ties')}",
         "options": json.dumps(dict(origin.options), ensure_ascii=False, default=str),
     }
     # A JSON text without control characters is a TOML text too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _checksum(kept: Path, files: Sequence[Path]) -> str:
+    """Give the SHA-256 of a file; of a folder that of the lines that `sha256sum` gives of it."""
+
+    def digest(path: Path) -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    if kept.is_file():
+        return digest(kept)
+    lines = [f"{digest(file)}  {file.relative_to(kept).as_posix()}\n" for file in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def say(origin: Origin, report: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ import typer
 from ties.cli.claims import claims
 from ties.cli.errors import Commands
 from ties.cli.exports import export
-from ties.cli.imports import import_
+from ties.cli.imports import fetch, import_
 from ties.cli.merging import apart, compare, conflicts, merge
 from ties.cli.products import explore, figure, lab, report
 from ties.cli.questions import show, status
@@ -42,7 +42,8 @@ for command, example in (
     (explore, "ties explore --data my-record -o my-record.html"),
     (export, "ties export xlsx -o our-cities.xlsx"),
     (report, "ties report --data my-record"),
-    (import_, "ties import table our-cities.xlsx --retrieved 2026-02-08"),
+    (import_, "ties import our-cities.xlsx --retrieved 2026-02-08"),
+    (fetch, "ties fetch DE FR --contact me@example.org"),
     (merge, "ties merge us-russia data/raw/a-list/2026-02-08 --out merged"),
     (apart, "ties apart merged bonn-opole > apart.csv"),
     (conflicts, "ties conflicts --about founding"),

@@ -1,26 +1,34 @@
-"""The command that brings in what others wrote."""
+"""Commands that bring in what others wrote: a file, or what Wikidata says today."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ties.cli import output
-from ties.cli.merging import find_gazetteer
-from ties.cli.options import one_of
+from ties.cli.merging import Decisions, UseGazetteer, find_gazetteer
+from ties.cli.options import RECORD, one_of
+
+if TYPE_CHECKING:
+    from ties.importing import Imported
 
 _HOME = Path("data/raw")
 
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where imports are kept.")]
+Known = Annotated[str, typer.Option(metavar="RECORD", help="Record whose places come first.")]
+
 
 def import_(
-    kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="What the file is; `ties import list` names all.")
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[KIND] FILE",
+            help="The file, as received; before it, what it is, if it is not recognised. "
+            "`ties import list` names the kinds.",
+        ),
     ],
-    source: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The file, as received.")
-    ] = None,
     retrieved: Annotated[
         str | None,
         typer.Option(
@@ -29,9 +37,7 @@ def import_(
             "witnesses its own day and no other.",
         ),
     ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where imports are kept.")
-    ] = _HOME,
+    out: Out = _HOME,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of the source.  [default: the file's]")
     ] = None,
@@ -48,50 +54,118 @@ def import_(
     names: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Names that belong to pairs of ids.")
     ] = None,
-    decisions: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="What was decided about names with several meanings."),
-    ] = None,
-    known: Annotated[
-        str, typer.Option(metavar="RECORD", help="Record whose places come first.")
-    ] = "us-russia",
-    gazetteer: Annotated[
-        bool, typer.Option(help="Look names up in GeoNames; needs the extra `gazetteer`.")
-    ] = True,
+    decisions: Decisions = None,
+    known: Known = RECORD,
+    gazetteer: UseGazetteer = True,
 ) -> None:
     """Turn a table, an extract or a list into a checked record, with nothing lost.
 
     Writes FOLDER/NAME/DATE: the input as received, its origin, what became of every entry, names
     to be decided, and the record.
     """
-    from ties.importing import KINDS, Origin, import_source
+    from ties.importing import Origin, import_source
     from ties.places.decisions import read_decisions
     from ties.report.record import open_record
+    from ties.sources.kinds import KINDS, reader_options
 
-    if kind == "list":
+    if what == ["list"] and not Path("list").is_file():
         for each in KINDS:
             output.say(each)
         return
-    kind = one_of(kind, KINDS, "a kind of import")
-    if source is None:
-        raise typer.BadParameter("name the file to import")
+    kind, source = _kind_and_file(what)
+    options = reader_options(kind, {"map": mapping, "country": country, "names": names})
     if retrieved is None:
         raise typer.BadParameter(
             "say when the source was retrieved: --retrieved 2026-02-08; a list is a witness of "
             "that day"
         )
-    options: dict[str, Any] = {"mapping": mapping, "names": names, "country": country}
-    given = {key: value for key, value in options.items() if value is not None}
     made = import_source(
         kind,
         source,
         out,
-        Origin(name or source.stem, retrieved, producer, url, licence, given),
+        Origin(name or source.stem, retrieved, producer, url, licence, {"kind": kind, **options}),
         known=open_record(known),
         gazetteer=find_gazetteer(gazetteer),
         decisions=read_decisions(decisions) if decisions else None,
-        options=given,
+        options=options,
     )
+    _tell(made)
+
+
+def fetch(
+    countries: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="COUNTRY",
+            help="ISO 3166-1 codes: every two are a pair; one given twice means its ties at home.",
+        ),
+    ],
+    contact: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Your e-mail address or page; the service asks for it."
+        ),
+    ],
+    out: Out = _HOME,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Name of the source.  [default: wikidata and the countries]"
+        ),
+    ] = None,
+    decisions: Decisions = None,
+    known: Known = RECORD,
+    gazetteer: UseGazetteer = True,
+) -> None:
+    """Import the ties between countries from Wikidata's live query service.
+
+    It asks politely and page by page, keeps what it received, and goes on there when it was
+    interrupted. Writes FOLDER/NAME/DATE as ties import does.
+    """
+    import random
+
+    from rich.progress import Progress
+
+    from ties.importing import import_live
+    from ties.places.decisions import read_decisions
+    from ties.report.record import open_record
+
+    codes = [code.upper() for code in countries]
+    with Progress(console=output.console(is_error=True), transient=True) as bar:
+        task = bar.add_task("asking", total=1.0)
+        made = import_live(
+            codes,
+            out,
+            name or "-".join(["wikidata", *codes]),
+            contact=contact,
+            rng=random.Random(),
+            known=open_record(known),
+            gazetteer=find_gazetteer(gazetteer),
+            decisions=read_decisions(decisions) if decisions else None,
+            progress=lambda done: bar.update(
+                task, completed=done.share, description=f"{done.chunk}, {done.n_statements:,} ties"
+            ),
+        )
+    _tell(made)
+
+
+def _kind_and_file(words: list[str]) -> tuple[str, Path]:
+    """Take words apart; a single one is the file, and its content tells the kind."""
+    from ties.sources.kinds import KINDS, detect
+
+    if len(words) > 2:
+        raise typer.BadParameter(f"one file at a time: {words[2]!r} is too much")
+    source = Path(words[-1])
+    if len(words) > 1:
+        return one_of(words[0], KINDS, "a kind of import"), source
+    if words[0] in KINDS and not source.is_file():
+        raise typer.BadParameter("name the file to import")
+    found = detect(source)
+    output.note(f"{source.name} is read as: {found}. If it is not, put the kind before it")
+    return found, source
+
+
+def _tell(made: Imported) -> None:
     for label, number in made.counts.items():
         output.say(f"{number:>9,}  {label.replace('_', ' ')}")
     output.say(made.folder)

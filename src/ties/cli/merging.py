@@ -47,7 +47,7 @@ def merge(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...",
+            metavar="SOURCE",
             help="Folders of imports, and records by name or path. Of records the first keeps its "
             "codes and dates.",
         ),

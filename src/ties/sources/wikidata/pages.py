@@ -105,3 +105,18 @@ class Pages:
 
 def _note_path(path: Path) -> Path:
     return path.with_suffix(".note.json")
+
+
+def last_received(folder: Path) -> str:
+    """Give the day on which the last page of a folder was received, as ISO 8601, in UTC.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no note of a page.
+    """
+    notes = (parse_json(read_limited(path, _MAX_NOTE)) for path in folder.rglob("*.note.json"))
+    days = [str(note["received"])[:10] for note in notes if isinstance(note, dict)]
+    if not days:
+        raise UnreadableError(f"{folder} holds no page of an answer")
+    return max(days)
