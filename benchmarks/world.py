@@ -1,6 +1,7 @@
 """Run every public data set of a folder through import, resolving and merging, and time each step.
 
-    TIES_WORLD=/path/to/sets python benchmarks/world.py --out world-table.json
+    TIES_WORLD=/path/to/sets python benchmarks/world.py --measured-on 2026-11-24
+    python benchmarks/world_page.py
 
 The sets are not part of the project; `docs/world.md` says where each comes from. Every set runs in
 a process of its own, so that its peak memory is its own. Steps: read (bytes to statements), resolve
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import pickle
+import platform
 import resource
 import subprocess
 import sys
@@ -120,6 +122,7 @@ def row(
         **counts,
         "places": int(ends.dropna().nunique()),
         "double_level": len(merged.double_level),
+        "conflicts": conflicts(merged),
         "seconds": dict(
             zip(
                 ("read", "resolve", "merge"),
@@ -129,6 +132,17 @@ def row(
         ),
         "peak_mb": round(peak),
     }
+
+
+def conflicts(merged: Any) -> int:
+    """Count the ties of which two statements give foundings that share no day."""
+    from ties.merging.dating import spans
+
+    told = merged.statements.assign(tie_id=merged.log["pair"]).dropna(subset=["founded", "tie_id"])
+    if told.empty:
+        return 0
+    given = spans(told.rename(columns={"founded": "date"})).groupby("tie_id")
+    return int((given["low"].max() > given["high"].min()).sum())
 
 
 def run_world(parts: list[Path]) -> dict[str, Any]:
@@ -148,15 +162,27 @@ def run_world(parts: list[Path]) -> dict[str, Any]:
     found = row("all together", None, merged, clock, peak)
     pairs = merged.pairs
     found["in_several_sets"] = int((pairs["n_sources"] > 1).sum())
-    found["on_record"] = _on_record(pairs, known)
+    found["on_record"] = _on_record(merged, known)
     return found
 
 
-def _on_record(pairs: pd.DataFrame, known: Any) -> dict[str, int]:
-    """Compare the US-Russian pairs of the world with the record, both ways."""
+def _on_record(merged: Any, known: Any) -> dict[str, int]:
+    """Compare the pairs of the world with the record, both ways."""
+    pairs = merged.pairs
     on_record = {frozenset(p) for p in known.ties[["place_a", "place_b"]].itertuples(index=False)}
     of_world = {frozenset(p) for p in pairs[["place_key_a", "place_key_b"]].itertuples(index=False)}
-    return {"named_by_a_set": len(on_record & of_world), "named_by_none": len(on_record - of_world)}
+    codes = merged.statements[["country_code_a", "country_code_b"]].assign(pair=merged.log["pair"])
+    codes = codes.dropna().drop_duplicates("pair").set_index("pair")
+    both = codes.isin(["US", "RU"]).all(axis="columns")
+    apart = codes["country_code_a"] != codes["country_code_b"]
+    own = pairs[pairs["pair"].isin(codes.index[both & apart])]
+    own_pairs = {frozenset(p) for p in own[["place_key_a", "place_key_b"]].itertuples(index=False)}
+    return {
+        "both": len(on_record & of_world),
+        "alone": len(on_record - of_world),
+        "us_russian": len(own_pairs),
+        "lacking": len(own_pairs - on_record),
+    }
 
 
 def main() -> None:
@@ -165,7 +191,8 @@ def main() -> None:
     parser.add_argument("--only")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--world", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("world-table.json"))
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/world.json")
+    parser.add_argument("--measured-on", default="", help="the day, for the page")
     asked = parser.parse_args()
     if asked.world:
         print(json.dumps(run_world(sorted(asked.world.glob("*.pickle")))))
@@ -182,7 +209,13 @@ def main() -> None:
             print(rows[-1], file=sys.stderr)
         rows.append(_child(["--world", scratch]))
         print(rows[-1], file=sys.stderr)
-    asked.out.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    told = {
+        "measured_on": asked.measured_on,
+        "python": platform.python_version(),
+        "cores": len(os.sched_getaffinity(0)),
+        "rows": rows,
+    }
+    asked.out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 def _child(arguments: list[str]) -> dict[str, Any]:

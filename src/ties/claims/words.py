@@ -58,6 +58,35 @@ def say_card(card: Card) -> str:
     return f"“{card.claim.wording}” {verdict_in_words(card)}: {numbers} ({side})."
 
 
+def say_plainly(card: Card) -> str:
+    """Say a card to somebody who reads no statistics: the answer, how sure it is, what is missing.
+
+    Examples
+    --------
+    >>> import ties
+    >>> from ties.claims.cards import claim_cards
+    >>> from ties.claims.read import bundled_claims
+    >>> claim = next(c for c in bundled_claims() if c.claim_id == "most-in-the-1990s")
+    >>> card = claim_cards(ties.load("us-russia").counted(), [claim], seed=1)[-1]
+    >>> say_plainly(card).split("”")[1].split(" between ")[0]
+    '** Nobody can tell: share founded in the decade'
+    """
+    answers, n = card.answers(), card.n_points
+    sure = {
+        "supported": f"True, in each of {n} ways of counting",
+        "not_supported": f"False, in each of {n} ways of counting",
+        "fragile": f"{'True' if card.answer == 'true' else 'False'}, though only in "
+        f"{answers[card.answer]} of {n} ways of counting",
+        "cannot_tell": "Nobody can tell",
+    }[card.verdict]
+    numbers = "; ".join(
+        f"{number['label'].lower()} between {in_unit(number['lower'], number['unit'])} and "
+        f"{in_unit(number['upper'], number['unit'])}, where it takes {number['needs']}"
+        for number in card.numbers
+    )
+    return f"**“{card.claim.wording}”** {sure}: {numbers}. {' '.join(card.changes)}".strip()
+
+
 def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:
     """Give one row a claim, one column a day from which it was tested, and the verdicts.
 

@@ -20,6 +20,7 @@ from ties.report.execute import INJECTED_TAG, PARAMETERS_TAG
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+FRONT_TAG: Final = "front-page"
 _FENCE: Final = re.compile(r"`{3,}")
 _SUFFIXES: Final = {"image/svg+xml": ".svg", "image/png": ".png"}
 
@@ -47,6 +48,20 @@ def notebook_page(notebook: NotebookNode, slug: str, assets: Path) -> Page:
             parts.append(_fenced(cell.source, ".python .code"))
             parts += _outputs(cell.outputs, assets, f"{slug}-{number:02d}")
     return Page(slug, "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n")
+
+
+def front_parts(notebook: NotebookNode) -> list[str]:
+    """Give the texts and tables of an executed notebook that belong on the page in front.
+
+    They are the outputs of its cells tagged ``front-page``; pictures stay where they are.
+    """
+    return [
+        output.data["text/markdown"].strip("\n")
+        for cell in notebook.cells
+        if FRONT_TAG in cell.metadata.get("tags", [])
+        for output in cell.get("outputs", [])
+        if "text/markdown" in output.get("data", {})
+    ]
 
 
 def join_pages(pages: Sequence[Page]) -> str:

@@ -6,7 +6,7 @@ that comes from the record passes `ties.escape.escape_markdown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -27,11 +27,20 @@ def title_of(dataset: Dataset) -> str:
     return dataset.title or dataset.name or "A record of ties"
 
 
-def summary_page(looks: Looks) -> Page:
-    """Give the page that answers the three questions, a paragraph a day for each."""
+def summary_page(looks: Looks, claims: Sequence[str] = ()) -> Page:
+    """Give the page that answers the three questions, a paragraph a day for each.
+
+    Parameters
+    ----------
+    looks
+        The record, as seen from each day.
+    claims
+        What became of claims about it, in Markdown, as the notebooks mark it for this page.
+    """
     parts = [
         "# Summary",
         _opening(looks),
+        *(["## Is what is said true?", *claims] if claims else []),
         "## Formation",
         *_paragraphs(looks, answer_formation),
         "## Decline",

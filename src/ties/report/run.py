@@ -167,7 +167,7 @@ def _write(
     from ties.explore import write_explorer
     from ties.report import bundle
     from ties.report.convert import pandoc_version, write_html, write_pdf
-    from ties.report.document import join_pages, notebook_page
+    from ties.report.document import front_parts, join_pages, notebook_page
     from ties.report.execute import run_notebooks
     from ties.report.method import method_page
     from ties.report.output import sha256
@@ -182,7 +182,7 @@ def _write(
         progress=lambda name: steps.begin(f"ran {name}"),
     )
     pages = [
-        summary_page(looks),
+        summary_page(looks, [part for done in executed for part in front_parts(done)]),
         *(
             notebook_page(done, path.stem, assets)
             for done, path in zip(executed, paths, strict=True)
