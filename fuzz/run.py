@@ -1,0 +1,136 @@
+"""Fuzz the parsers, one or all, with coverage as the guide; write what was measured.
+
+One target, with the options of libFuzzer:
+
+    python fuzz/run.py --only wikitext -- -max_total_time=60
+
+All, each in a process of its own, for so many seconds each:
+
+    python fuzz/run.py --seconds 120 --measured-on 2026-11-24
+
+Inputs that reach new code are kept in fuzz/corpus (the smallest that reach the same), findings in
+fuzz/findings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import atheris
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+FINDINGS = HERE / "findings"
+RESULTS = HERE / "results.json"
+MAX_LENGTH = 4096
+_COVERAGE = re.compile(r"cov: (\d+) ft: (\d+)")
+_EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
+
+
+def fuzz(name: str, options: list[str]) -> None:
+    """Fuzz one target until libFuzzer ends the process."""
+    with atheris.instrument_imports(include=["ties"]):
+        from targets import TARGETS
+
+    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    atheris.Fuzz()
+
+
+def run(name: str, seconds: int, seeds: tuple[str, ...]) -> dict[str, Any]:
+    """Fuzz one target in a process of its own, and say what came of it."""
+    findings = FINDINGS / name
+    with tempfile.TemporaryDirectory() as scratch:
+        grown, smallest = Path(scratch) / "grown", Path(scratch) / "smallest"
+        grown.mkdir()
+        smallest.mkdir()
+        for number, seed in enumerate(seeds):
+            (grown / f"seed-{number}").write_text(seed, "utf-8")
+        for kept in sorted((CORPUS / name).glob("*")):
+            shutil.copy(kept, grown)
+        findings.mkdir(parents=True, exist_ok=True)
+        common = [f"-max_len={MAX_LENGTH}", "-timeout=20", "-rss_limit_mb=4096", "-seed=1"]
+        done = child(
+            name,
+            [
+                *common,
+                f"-max_total_time={seconds}",
+                f"-artifact_prefix={findings}/",
+                "-print_final_stats=1",
+                "-close_fd_mask=1",
+                str(grown),
+            ],
+        )
+        child(name, [*common, "-merge=1", str(smallest), str(grown)])
+        keep(name, smallest)
+    found = sorted(path.name for path in findings.iterdir())
+    if not found:
+        findings.rmdir()
+    coverage = _COVERAGE.findall(done)
+    executed = _EXECUTED.search(done)
+    return {
+        "target": name,
+        "inputs": int(executed[1]) if executed else None,
+        "edges": int(coverage[-1][0]) if coverage else None,
+        "features": int(coverage[-1][1]) if coverage else None,
+        "kept": len(list((CORPUS / name).glob("*"))),
+        "findings": found,
+    }
+
+
+def keep(name: str, smallest: Path) -> None:
+    """Keep the inputs that reach all that was reached, the smallest of them, within 16 kB."""
+    shutil.rmtree(CORPUS / name, ignore_errors=True)
+    (CORPUS / name).mkdir(parents=True)
+    room = 16_384
+    for path in sorted(smallest.iterdir(), key=lambda path: (path.stat().st_size, path.name)):
+        room -= path.stat().st_size
+        if room < 0:
+            break
+        shutil.copy(path, CORPUS / name)
+
+
+def child(name: str, options: list[str]) -> str:
+    """Run this program on one target and give what it said."""
+    command = [sys.executable, __file__, "--only", name, "--", *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+    return done.stderr
+
+
+def main() -> None:
+    """Fuzz one target, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--measured-on", default="")
+    parser.add_argument("options", nargs="*")
+    asked = parser.parse_args()
+    if asked.only:
+        fuzz(asked.only, asked.options)
+        return
+    from targets import SEEDS
+
+    rows = []
+    for name, seeds in SEEDS.items():
+        rows.append(run(name, asked.seconds, seeds))
+        print(rows[-1], flush=True)
+    told = {
+        "measured_on": asked.measured_on,
+        "python": platform.python_version(),
+        "seconds_each": asked.seconds,
+        "inputs": sum(row["inputs"] or 0 for row in rows),
+        "targets": rows,
+    }
+    RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
