@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel fuzz coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ docs: $(STAMP) ## build the documentation site into build/site, without network
 
 wheel: $(STAMP) ## build the wheel and the source archive into dist/
 	$(PY) -m build --no-isolation
+
+fuzz: $(STAMP) ## fuzz every parser for a minute each
+	$(PY) -m pip install --quiet atheris==3.0.0
+	PYTHONPATH=fuzz $(PY) fuzz/run.py --seconds $(or $(SECONDS_EACH),60)
 
 coverage: $(STAMP) ## run the tests and show the lines that none of them reached
 	$(PY) -m pytest --cov

@@ -8,7 +8,7 @@ All, each in a process of its own, for so many seconds each:
 
     python fuzz/run.py --seconds 120 --measured-on 2026-11-24
 
-Inputs that reach new code are kept in fuzz/corpus (the smallest that reach the same), findings in
+Inputs that reach new code are kept in fuzz/corpus (the smallest of them), findings in
 fuzz/findings.
 """
 
@@ -45,15 +45,14 @@ def fuzz(name: str, options: list[str]) -> None:
     atheris.Fuzz()
 
 
-def run(name: str, seconds: int, seeds: tuple[str, ...]) -> dict[str, Any]:
+def run(name: str, seconds: int, seeds: tuple[str | bytes, ...]) -> dict[str, Any]:
     """Fuzz one target in a process of its own, and say what came of it."""
     findings = FINDINGS / name
     with tempfile.TemporaryDirectory() as scratch:
-        grown, smallest = Path(scratch) / "grown", Path(scratch) / "smallest"
-        grown.mkdir()
-        smallest.mkdir()
+        grown = Path(scratch)
         for number, seed in enumerate(seeds):
-            (grown / f"seed-{number}").write_text(seed, "utf-8")
+            content = seed.encode() if isinstance(seed, str) else seed
+            (grown / f"seed-{number}").write_bytes(content)
         for kept in sorted((CORPUS / name).glob("*")):
             shutil.copy(kept, grown)
         findings.mkdir(parents=True, exist_ok=True)
@@ -69,8 +68,7 @@ def run(name: str, seconds: int, seeds: tuple[str, ...]) -> dict[str, Any]:
                 str(grown),
             ],
         )
-        child(name, [*common, "-merge=1", str(smallest), str(grown)])
-        keep(name, smallest)
+        keep(name, grown)
     found = sorted(path.name for path in findings.iterdir())
     if not found:
         findings.rmdir()
@@ -86,12 +84,12 @@ def run(name: str, seconds: int, seeds: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def keep(name: str, smallest: Path) -> None:
-    """Keep the inputs that reach all that was reached, the smallest of them, within 16 kB."""
+def keep(name: str, grown: Path) -> None:
+    """Keep the inputs that reached new code, the smallest first, within 8 kB."""
     shutil.rmtree(CORPUS / name, ignore_errors=True)
     (CORPUS / name).mkdir(parents=True)
-    room = 16_384
-    for path in sorted(smallest.iterdir(), key=lambda path: (path.stat().st_size, path.name)):
+    room = 8_192
+    for path in sorted(grown.iterdir(), key=lambda path: (path.stat().st_size, path.name)):
         room -= path.stat().st_size
         if room < 0:
             break

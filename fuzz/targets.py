@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -154,7 +155,19 @@ _CLAIM = (
 _DECISIONS = "name,country,region,on,place_key,decided_on,reason\nBonn,DE,,,de-bonn,2026-11-23,x\n"
 _APART = "statement_id,name_a,name_b,end,place_key,decided_on,reason\na:1,B,O,a,,2026-11-23,x\n"
 
-SEEDS: dict[str, tuple[str, ...]] = {
+
+def workbook() -> bytes:
+    """Make a small workbook."""
+    from openpyxl import Workbook
+
+    book, content = Workbook(), BytesIO()
+    for line in _TIES.splitlines():
+        book.active.append(line.split(","))
+    book.save(content)
+    return content.getvalue()
+
+
+SEEDS: dict[str, tuple[str | bytes, ...]] = {
     "free_date": (
         "c. 1970",
         "late 1980s",
@@ -168,7 +181,7 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "wikidata_time": ("+1987-07-02T00:00:00Z", "1987-07-02", "-0044-03-15T00:00:00Z", "1987"),
     "table_csv": (_TIES, _TIES.replace(",", ";"), _TIES.replace(",", "\t")),
     "table_json": ('[{"city": "Bonn", "partner": "Opole", "since": 1954}]',),
-    "table_xlsx": ("PK\x03\x04",),
+    "table_xlsx": (workbook(),),
     "wikitext": (
         "==[[Bonn]]==\n* {{flagicon|POL}} [[Opole]], Poland (1954)<ref>x</ref>\n",
         "===Ulm===\n'''Former'''\n* [[Brest]], France, [[Como]], Italy (suspended in 2022)\n",

@@ -54,6 +54,14 @@ def test_approximate_widens_by_one_unit_of_its_own_precision(text, earliest, lat
     assert bounds["is_approximate"]
 
 
+@pytest.mark.parametrize(
+    "text", ["1988-1X", "1988-X6", "1988-06-1X", "200X-06-31", "1XXX-02-30~", "XXXX-11-31/2000"]
+)
+def test_a_date_over_which_the_parser_slips_is_none(text, capsys):
+    assert not is_edtf(pd.Series([text], dtype="str")).any()
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("text", ["../1992", "/1992"])
 def test_an_open_start_is_missing_not_invented(text):
     bounds = date_bounds(pd.Series([text])).iloc[0]

@@ -204,18 +204,21 @@ def _parse_point(text: str) -> Bounds | None:
     # Importing the parser costs a tenth of a second, which plain dates never need.
     from edtf import EDTFParseException, parse_edtf
 
-    if not re.fullmatch(r"[0-9X]{4}(-[0-9X]{2}){0,2}[~?%]?", text):
+    # A month or day with one digit unspecified (1988-1X) is of level 2, where the parser slips.
+    if not re.fullmatch(r"[0-9X]{4}(-([0-9]{2}|XX)){0,2}[~?%]?", text):
         return None
     plain, qualifier = (text[:-1], text[-1]) if text[-1] in "~?%" else (text, "")
     try:
         parsed = parse_edtf(plain)
         first, last = parsed.lower_strict(), parsed.upper_strict()
+        # The parser takes the 31st of June in a year that is not known to the digit.
+        begin, end = np.datetime64(_iso(first), "D"), np.datetime64(_iso(last), "D")
     except (EDTFParseException, ValueError):
         return None
     precision = _precision(plain)
     steps = {"": 0, "~": 1, "?": 1, "%": 2}[qualifier]
-    earliest = _shift(np.datetime64(_iso(first), "D"), precision, -steps)
-    latest = _shift(np.datetime64(_iso(last), "D"), precision, steps)
+    earliest = _shift(begin, precision, -steps)
+    latest = _shift(end, precision, steps)
     return Bounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
 
 
