@@ -163,6 +163,28 @@ def test_a_decision_that_cannot_be_used_is_told(tmp_path, rows, message):
         read_decisions(path)
 
 
+def test_a_row_that_does_not_fit_the_header_is_told_with_its_line(tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        'name,country,region,place_key,decided_on,reason\n"a\nb",US,,x,2026,y\nBonn,,,,,,,,,\n'
+    )
+    with pytest.raises(DecisionError, match="line 4"):
+        read_decisions(path)
+
+
+def test_a_column_that_stands_twice_is_told(tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text("name,name,country,region,place_key,decided_on,reason\n")
+    with pytest.raises(DecisionError, match="two columns name"):
+        read_decisions(path)
+
+
+def test_what_was_escaped_for_spreadsheets_is_what_was_written(tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text("name,country,region,place_key,decided_on,reason\n'-X,US,,x,2026,y\n")
+    assert read_decisions(path)["name"].tolist() == ["-X"]
+
+
 def test_a_file_of_decisions_needs_its_columns(tmp_path):
     path = tmp_path / "decisions.csv"
     path.write_text("name,place_key\nPortland,x\n")

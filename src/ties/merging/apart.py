@@ -18,17 +18,13 @@ Nothing of a source is changed by it: without the decision the next merge is as 
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from ties.escape import unescape_formulas
 from ties.merging.pairs import Merged, split
-from ties.model.dates import is_edtf
-from ties.places.decisions import DecisionError
-from ties.sources.statements import read_limited
+from ties.places.decisions import DecisionError, check_filled, read_filled_in, refuse
 
 COLUMNS: Final = (
     "statement_id",
@@ -40,7 +36,6 @@ COLUMNS: Final = (
     "reason",
 )
 _ENDS: Final = ("a", "b", "ab")
-_MAX_BYTES: Final = 50_000_000
 
 
 def to_decide(merged: Merged, pair: int) -> pd.DataFrame:
@@ -91,18 +86,9 @@ def read_apart(path: str | Path) -> pd.DataFrame:
         If the file is no table, a column is missing, a decision has no date, reason or end, or
         one statement is decided twice.
     """
-    source = Path(path)
-    try:
-        content = BytesIO(read_limited(source, _MAX_BYTES))
-        frame = pd.read_csv(content, dtype="str", keep_default_na=False, na_values=[""])
-    except ValueError as error:
-        raise DecisionError(f"{source} cannot be read as a table: {error}") from error
-    missing = [name for name in COLUMNS if name not in frame]
-    if missing:
-        raise DecisionError(f"{source.name} has no column {', '.join(missing)}; add it")
-    full = frame[[*COLUMNS]].apply(unescape_formulas).assign(line=frame.index + 2)
+    full = read_filled_in(path, COLUMNS)
     made = full[full["decided_on"].notna() | full["reason"].notna()].reset_index(drop=True)
-    _check(source.name, made)
+    _check(Path(path).name, made)
     return made
 
 
@@ -145,31 +131,23 @@ def take_apart(resolved: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
 
 def _check(file: str, made: pd.DataFrame) -> None:
     needs = {"statement_id": "a statement", "end": "an end", "decided_on": "a date"}
-    for name, what in {**needs, "reason": "a reason"}.items():
-        _refuse(file, made, made[name].isna(), f"a decision needs {what}; write {name}")
-    _refuse(file, made, ~made["end"].isin(_ENDS), "end is none of a, b and ab; write one of them")
-    is_day = is_edtf(made["decided_on"]).astype(bool)
-    _refuse(file, made, ~is_day, "decided_on is no date; write one such as 2026-11-23")
+    check_filled(file, made, {**needs, "reason": "a reason"})
+    refuse(file, made, ~made["end"].isin(_ENDS), "end", "is none of a, b and ab; write one")
     twice = made["statement_id"].duplicated()
-    _refuse(file, made, twice, "the statement is decided on a line above; keep one of the two")
-
-
-def _refuse(file: str, made: pd.DataFrame, is_wrong: pd.Series, message: str) -> None:
-    if is_wrong.any():
-        raise DecisionError(f"{file}, line {made.loc[is_wrong, 'line'].iloc[0]}: {message}")
+    refuse(file, made, twice, "statement_id", "is decided on a line above; keep one of the two")
 
 
 def _check_found(resolved: pd.DataFrame, decisions: pd.DataFrame, at: pd.Series) -> None:
-    def refuse(is_wrong: pd.Series, message: str) -> None:
+    def stop(is_wrong: pd.Series, message: str) -> None:
         if is_wrong.any():
             row = decisions[is_wrong.to_numpy(bool)].iloc[0]
             raise DecisionError(
                 f"decision on line {row['line']}: {row['statement_id']!r} {message}"
             )
 
-    refuse(at.isna(), "is no statement of these sources; was one imported anew? Decide again")
+    stop(at.isna(), "is no statement of these sources; was one imported anew? Decide again")
     told = resolved.loc[at.to_numpy()]
     for name in ("name_a", "name_b"):
         own, was = told[name].fillna("").to_numpy(), decisions[name].fillna("").to_numpy()
         message = f"is written otherwise now ({name}); look at it again, and correct the line"
-        refuse(pd.Series(own != was), message)
+        stop(pd.Series(own != was), message)

@@ -7,13 +7,16 @@ the candidates and must stay apart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from ties.escape import unescape_formulas
 from ties.model.dates import is_edtf
 from ties.model.problems import TiesError
+from ties.sources.text import read_csv
 
 CONDITIONS: Final = ("name", "country", "region", "partner")
 COLUMNS: Final = (*CONDITIONS, "place_key", "decided_on", "reason")
@@ -34,38 +37,65 @@ def read_decisions(path: str | Path) -> pd.DataFrame:
         If a column is missing, a decision has no date or no reason, or two decisions about one
         mention contradict each other.
     """
+    table = read_filled_in(path, COLUMNS, optional=("partner",))
+    made = table[table["decided_on"].notna() | table["reason"].notna()]
+    _check(Path(path).name, made)
+    return made[[*COLUMNS]].drop_duplicates().reset_index(drop=True)
+
+
+def read_filled_in(
+    path: str | Path, columns: Sequence[str], optional: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Read a table that ties wrote and a person filled in, as text.
+
+    Returns
+    -------
+    DataFrame
+        `columns`, missing where empty, and ``line``: of the file, as an editor counts it.
+
+    Raises
+    ------
+    DecisionError
+        If it is no table, a column is missing or stands twice, or a row does not fit the header.
+    """
     source = Path(path)
-    try:
-        frame = pd.read_csv(source, dtype="str", keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise DecisionError(f"{source} cannot be read as a table: {error}") from error
-    missing = [name for name in COLUMNS if name not in frame and name != "partner"]
+    table = read_csv(source, "decisions")
+    if len(table.problems):
+        first = table.problems.iloc[0]
+        where = f", line {first['line']}" if pd.notna(first["line"]) else ""
+        raise DecisionError(f"{source.name}{where}: {first['message']}")
+    missing = [name for name in columns if name not in table.cells and name not in optional]
     if missing:
         raise DecisionError(f"{source.name} has no column {', '.join(missing)}; add it")
-    full = frame.reindex(columns=list(COLUMNS)).astype("str")
-    made = full[full["decided_on"].notna() | full["reason"].notna()]
-    _check(source.name, made)
-    return made.drop_duplicates().reset_index(drop=True)
+    own = table.cells.loc[:, table.cells.columns.isin(columns)]
+    if own.columns.duplicated().any():
+        name = own.columns[own.columns.duplicated()][0]
+        raise DecisionError(f"{source.name} has two columns {name}; keep one")
+    full = own.reindex(columns=list(columns)).astype("str").apply(unescape_formulas)
+    return full.mask(full == "").assign(line=table.lines)
 
 
 def _check(file: str, made: pd.DataFrame) -> None:
-    for name, what in (("decided_on", "a date"), ("reason", "a reason"), ("name", "a name")):
-        bare = made.index[made[name].isna()]
-        if len(bare):
-            raise DecisionError(
-                f"{file}, line {bare[0] + 2}: a decision needs {what}; write {name}"
-            )
-    wrong = made.index[~is_edtf(made["decided_on"])]
-    if len(wrong):
-        value = made.loc[wrong[0], "decided_on"]
-        raise DecisionError(f"{file}, line {wrong[0] + 2}: {value!r} is no date; write 2026-11-23")
+    check_filled(file, made, {"decided_on": "a date", "reason": "a reason", "name": "a name"})
     distinct = made.drop_duplicates([*CONDITIONS, "place_key"])
-    twice = distinct.index[distinct.duplicated(list(CONDITIONS))]
-    if len(twice):
-        raise DecisionError(
-            f"{file}, line {twice[0] + 2}: {made.loc[twice[0], 'name']!r} was decided otherwise "
-            "above; keep one"
-        )
+    twice = distinct.duplicated(list(CONDITIONS)).reindex(made.index, fill_value=False)
+    refuse(file, made, twice, "name", "was decided otherwise above; keep one")
+
+
+def check_filled(file: str, made: pd.DataFrame, needs: Mapping[str, str]) -> None:
+    """Refuse decisions that lack what they need, or whose date is none."""
+    for name, what in needs.items():
+        refuse(file, made, made[name].isna(), "", f"a decision needs {what}; write {name}")
+    is_day = is_edtf(made["decided_on"]).astype(bool)
+    refuse(file, made, ~is_day, "decided_on", "is no date; write one such as 2026-11-23")
+
+
+def refuse(file: str, made: pd.DataFrame, is_wrong: pd.Series, column: str, message: str) -> None:
+    """Refuse the first of the rows that are wrong, with its line and what stands there."""
+    if is_wrong.any():
+        row = made[is_wrong.to_numpy(bool)].iloc[0]
+        what = f"{row[column]!r} " if column else ""
+        raise DecisionError(f"{file}, line {row['line']}: {what}{message}")
 
 
 def apply(decided: pd.DataFrame, mentions: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
