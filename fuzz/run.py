@@ -133,17 +133,17 @@ seconds each, {inputs:,} inputs in all:
 
 {table}
 
-An input is refused if it takes longer than 20 seconds or 4 GB. Inputs that reached new code, the
-smallest first, are kept in `fuzz/corpus` and are where the next run begins; a test reads each of them.
+An input is a finding if it takes longer than 20 seconds or 4 GB. Inputs that reached new code, the
+smallest first, are kept in `fuzz/corpus` and are where the next run begins; a test reads each.
 
 ## What it found
 
 Mended, each with a test:
 
-- Dates with one digit of a month or day unspecified (`1988-1X`), and the 31st of June of a year that is
-  not known to the digit (`200X-06-31`), ended in a traceback.
-- Files of decisions (`ambiguous.csv`, `apart.csv`) in which a row has more cells than the header were read
-  with every cell in the wrong column, or ended in a traceback.
+- Dates with one digit of a month or day unspecified (`1988-1X`), and the 31st of June of a year
+  that is not known to the digit (`200X-06-31`), ended in a traceback.
+- Files of decisions (`ambiguous.csv`, `apart.csv`) in which a row has more cells than the header
+  were read with every cell in the wrong column, or ended in a traceback.
 """
 
 
