@@ -12,7 +12,7 @@ from tests.factory import make_dataset
 from tests.test_lifecycle import records
 
 from ties.analysis.aalen_johansen import LOST, Moves, aalen_johansen, shares_at
-from ties.analysis.occupation import alive_bounds, occupation, occupation_at, stretches
+from ties.analysis.occupation import alive_bounds, followed, occupation, occupation_at, stretches
 from ties.analysis.spells import DAYS_PER_YEAR, lifetimes
 from ties.lifecycle import lifecycle
 
@@ -24,10 +24,12 @@ def data(name: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", ["moves", "record_moves"])
 def test_the_shares_are_those_of_r(name: str):
-    expected = recorded("states", name)
-    start = expected["start"] / DAYS_PER_YEAR
+    # `survfit` begins with those at risk just before the first move on or after the start, and
+    # counts the moves of that day; ours begins after a day, with those who stand then.
+    expected, table = recorded("states", name), data(name)
+    moved = table.loc[table["to"].notna() & (table["exit"] >= expected["start"]), "exit"]
     years = (numbers(expected["time"]) / DAYS_PER_YEAR).tolist()
-    found = occupation_at(occupation(data(name), after=start), years)
+    found = occupation_at(occupation(table, after=(moved.min() - 0.5) / DAYS_PER_YEAR), years)
     np.testing.assert_allclose(
         found[expected["survival_states"]], numbers(expected["survival_share"]), atol=1e-8
     )
@@ -116,6 +118,19 @@ def test_a_return_is_seen():
     assert shares.loc[1, "active"] == 1
     assert shares.loc[3, ["active", "dormant"]].tolist() == [0.5, 0.5]
     assert shares.loc[4.5, ["active", "revived"]].tolist() == [0.5, 0.5]
+
+
+def test_the_spread_of_those_alive_is_that_of_their_sum():
+    curves = occupation(stretches(lifecycle(RECORD), lifetimes(RECORD)).table)
+    spread = curves.attrs["spread"]
+    # Of two ties at three years one is silent, the other active: a share of one half.
+    at_three = spread.index.get_indexer([3.0], method="ffill")[0]
+    assert spread["alive"].iloc[at_three] == pytest.approx(np.sqrt(0.25 / 2))
+
+
+def test_those_followed_are_counted_at_each_time():
+    spells = stretches(lifecycle(RECORD), lifetimes(RECORD)).table
+    assert followed(spells, [0, 3, 4.5, 50])["at_risk"].tolist() == [2, 2, 2, 0]
 
 
 def test_what_is_unknown_widens_the_bounds_of_what_is_alive():

@@ -12,6 +12,7 @@ from tests.test_lifecycle import records
 from ties.analysis.spells import (
     ENTRIES,
     EXITS,
+    READINGS,
     duration_bounds,
     durations,
     lifetimes,

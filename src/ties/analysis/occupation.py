@@ -17,6 +17,7 @@ all. The plain stock of a year is `ties.analysis.decline.stock_by_status`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,8 @@ def occupation(
     DataFrame
         Index ``time`` (years from the founding, or from the first day; `after` first) and
         ``status``; ``share``, ``se``, ``lower``, ``upper`` (normal intervals, cut at 0 and 1),
-        ``n_risk`` (ties in that status just before).
+        ``n_risk`` (ties in that status just before). ``attrs["spread"]``: by time, the standard
+        errors of the shares ``alive`` for certain and ``may_be_alive``.
 
     Raises
     ------
@@ -144,8 +146,36 @@ def occupation(
     width = norm.ppf(0.5 + confidence / 2) * table["se"]
     table.insert(2, "lower", (table["share"] - width).clip(0, 1))
     table.insert(3, "upper", (table["share"] + width).clip(0, 1))
-    table.attrs = {**spells.attrs, "confidence": confidence, "after": after}
+    table.attrs = {
+        **spells.attrs,
+        "confidence": confidence,
+        "after": after,
+        "spread": _spread_of_groups(found.covariance, time),
+    }
     return table
+
+
+def _spread_of_groups(covariance: np.ndarray, time: pd.Index) -> pd.DataFrame:
+    """Give the standard error of the share that is alive, and of that which may be."""
+    columns = {}
+    for name, codes in (("alive", _ALIVE), ("may_be_alive", [*_ALIVE, "no_information"])):
+        is_in = np.isin(_CODES, codes).astype("float64")
+        columns[name] = np.sqrt(np.maximum(np.einsum("tij,i,j->t", covariance, is_in, is_in), 0))
+    return pd.DataFrame(columns, index=time)
+
+
+def followed(spells: pd.DataFrame, years: Sequence[float]) -> pd.DataFrame:
+    """Count the ties followed at each of some times.
+
+    Returns
+    -------
+    DataFrame
+        Index ``time`` (years); ``at_risk`` (int64).
+    """
+    at = np.asarray(years, dtype="float64") * DAYS_PER_YEAR
+    entry, leave = (spells[name].to_numpy("float64") for name in ("entry", "exit"))
+    present = (entry <= at[:, None]) & (leave > at[:, None])
+    return pd.DataFrame({"at_risk": present.sum(axis=1)}, index=pd.Index(years, name="time"))
 
 
 def occupation_at(curves: pd.DataFrame, years: list[float]) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def turnbull(
     --------
     >>> spells = pd.DataFrame({"left": [0.0, 365.0, 0.0], "right": [730.0, np.inf, 365.0]})
     >>> turnbull(spells)[["left", "right", "mass"]].round(3).to_numpy().tolist()
-    [[0.0, 0.999, 0.667], [0.999, inf, 0.333]]
+    [[0.0, 0.999, 0.5], [0.999, 1.999, 0.5]]
     """
     left, right, entry = _columns(spells)
     weight = np.ones(len(left)) if weights is None else weights

@@ -17,6 +17,7 @@ NAMES: Final[dict[str, str]] = {
     "map": "The ties as great circles on a map round the North Pole.",
     "revivals": "Every return to life, and the silence before it.",
     "lexis": "Every tie as a line of calendar time by age, coloured by status.",
+    "occupation": "Share of ties in each status by age, with what is not known.",
     "incidence": "Share of ties suspended or ended by age, with those at risk.",
     "coverage": "Events attested in each year, by kind of source.",
 }

@@ -6,6 +6,7 @@ from .incidence import draw_incidence as draw_incidence
 from .lexis import draw_lexis as draw_lexis
 from .lifelines import draw_lifelines as draw_lifelines
 from .map import draw_map as draw_map
+from .occupation import draw_occupation as draw_occupation
 from .revival import draw_revivals as draw_revivals
 from .specification import draw_specification as draw_specification
 from .stock import draw_stock as draw_stock

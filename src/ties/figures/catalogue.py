@@ -20,6 +20,7 @@ from ties.analysis.decline import stock_by_status
 from ties.analysis.formation import founded_per_year, share_of_decade
 from ties.analysis.incidence import cumulative_incidence
 from ties.analysis.lexis import lexis
+from ties.analysis.occupation import followed, occupation, stretches
 from ties.analysis.revival import coverage, revivals
 from ties.analysis.spells import durations, lifetimes
 from ties.analysis.survival import risk_table
@@ -34,6 +35,8 @@ from ties.figures.lexis import LAYOUT as LEXIS_LAYOUT
 from ties.figures.lexis import draw_lexis
 from ties.figures.map import LAYOUT as MAP_LAYOUT
 from ties.figures.map import draw_map
+from ties.figures.occupation import LAYOUT as OCCUPATION_LAYOUT
+from ties.figures.occupation import draw_occupation
 from ties.figures.stock import LAYOUT as STOCK_LAYOUT
 from ties.figures.stock import draw_stock
 from ties.model.dataset import Dataset
@@ -242,6 +245,15 @@ def _incidence(scene: Scene) -> Axes:
     return draw_incidence(curves, shown, INCIDENCE_LAYOUT.figure())
 
 
+def _occupation(scene: Scene) -> Axes:
+    spells = stretches(scene.episodes, _lives(scene)).table
+    risk = followed(spells, range(0, _MAX_AGE, _AGE_STEP))
+    enough = risk[risk["at_risk"] >= _MIN_AT_RISK]
+    shown = enough if len(enough) > 1 else risk.iloc[:2]
+    curves = occupation(spells, after=float(shown.index[0])) if len(spells) else pd.DataFrame()
+    return draw_occupation(curves, shown, OCCUPATION_LAYOUT.figure())
+
+
 _FOUNDINGS: Final = (
     "An outline stands in every year that the date admits. Hatched: a year that is not over"
 )
@@ -265,6 +277,10 @@ _INCIDENCE: Final = (
     "Aalen-Johansen estimate with pointwise 95% intervals, shown while 20 ties are at risk. Ties "
     "enter when a dated source first names them; those without an earliest founding are left out"
 )
+_OCCUPATION: Final = (
+    "Aalen-Johansen estimate, shown while 20 ties are followed; dashed: 95% limits of what is "
+    "alive for certain, and of what may be. Ties without an earliest founding are left out"
+)
 _OF_STATUS: Final = (
     "Active: a sign of life within {years} years. Dormant: a source says that contact stopped, or "
     "a search found no such sign; it counts from the day of the search"
@@ -279,6 +295,7 @@ FIGURES: Final[dict[str, Entry]] = {
         ("map", _map, f"{_OF_STATUS}. Land: Natural Earth, public domain"),
         ("revivals", _revivals, _RETURNS),
         ("lexis", _lexis, _LEXIS),
+        ("occupation", _occupation, _OCCUPATION),
         ("incidence", _incidence, _INCIDENCE),
         ("coverage", _coverage, "All rows have one scale; the number is that of the fullest year"),
     )

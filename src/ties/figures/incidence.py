@@ -64,7 +64,7 @@ def draw_incidence(curves: pd.DataFrame, risk: pd.DataFrame, ax: Axes | None = N
     ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     ax.set_ylabel("Share of ties that left so")
     ax.set_xlabel("Years since the founding")
-    _draw_risk_table(ax, risk)
+    draw_risk_table(ax, risk)
     set_title(ax, _finding(curves, exits, float(risk.index.min()), last))
     return ax
 
@@ -87,7 +87,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, code: str, last: float) -> None:
     )  # fmt: skip
 
 
-def _draw_risk_table(ax: Axes, risk: pd.DataFrame) -> None:
+def draw_risk_table(ax: Axes, risk: pd.DataFrame) -> None:
     """Write under the axes how many were at risk, lost to sight, and gone by each year."""
     labels = {"at_risk": "At risk", "censored": "Lost to sight"} | {
         code: STATUSES[code].label for code in risk.columns if code in STATUSES
