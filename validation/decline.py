@@ -162,8 +162,8 @@ def document(found: Mapping[str, Any]) -> str:
         "",
         "## Gradually, or in steps",
         "",
-        "What `ties.analysis.shocks.compare_shocks` says of formal stops since 26 December 1991, with "
-        "a Bayes factor of 20 to call it, and the breaks 18 March 2014 and 24 February 2022.",
+        "What `ties.analysis.shocks.compare_shocks` says of formal stops since 26 December 1991, "
+        "with a Bayes factor of 20 to call it, and the breaks 18 March 2014 and 24 February 2022.",
         "",
         "| World | Truth | Stopped ties, mean | Says gradual / steps / cannot tell | Wrong |",
         "|---|---|---:|---|---:|",
@@ -179,10 +179,10 @@ def document(found: Mapping[str, Any]) -> str:
         "",
         "## The share that stands, and the share that is alive",
         "",
-        "At an age, in years. *Standing*: Kaplan-Meier of formal stops, its mean error, and how often "
-        "its 95% interval holds the truth. *Alive*: the bounds that the unknown leaves, widened by "
-        "chance (as the figure draws them): how often they hold the truth, and how wide the bounds "
-        "are. A visit that nobody wrote of leaves the tie unknown, and never dormant.",
+        "At an age, in years. *Standing*: Kaplan-Meier of formal stops, its mean error, and how "
+        "often its 95% interval holds the truth. *Alive*: the bounds that the unknown leaves, "
+        "widened by chance (as the figure draws them): how often they hold the truth, and how wide "
+        "the bounds are. A visit that nobody wrote of leaves the tie unknown, and never dormant.",
         "",
         "| World | Age | Standing: truth | error | holds | Alive: truth | holds | width |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -202,14 +202,14 @@ def document(found: Mapping[str, Any]) -> str:
         "## Where it fails",
         "",
         "- Acts that leave no source bias the share that stands upwards: nothing in the record tells.",
-        "- By age, Kaplan-Meier mixes years. Where the intensity jumps in a year, the ties that are "
-        "too young to have reached an age differ from those that have, and the interval holds the "
-        "truth less often than it says: see the worlds with steps. Curves by age describe; whether "
-        "a year made the difference is for the comparison above.",
-        "- A smooth rise that is steep at its end looks much like a step; the table says how often it "
-        "was taken for one.",
-        "- The comparison knows five courses. A step on another day, or a fading without acts, is none "
-        "of them.",
+        "- By age, Kaplan-Meier mixes years. Where the intensity jumps in a year, the ties that "
+        "are too young to have reached an age differ from those that have, and the interval holds "
+        "the truth less often than it says: see the worlds with steps. Curves by age describe; "
+        "whether a year made the difference is for the comparison above.",
+        "- A smooth rise that is steep at its end looks much like a step; the table says how often "
+        "it was taken for one.",
+        "- The comparison knows five courses. A step on another day, or a fading without acts, is "
+        "none of them.",
         "",
     ]
     return "\n".join(lines)
