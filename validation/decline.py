@@ -201,7 +201,7 @@ def document(found: Mapping[str, Any]) -> str:
         "",
         "## Where it fails",
         "",
-        "- Acts that leave no source bias the share that stands upwards: nothing in the record tells.",
+        "- Acts that leave no source bias the share that stands upwards: the record does not tell.",
         "- By age, Kaplan-Meier mixes years. Where the intensity jumps in a year, the ties that "
         "are too young to have reached an age differ from those that have, and the interval holds "
         "the truth less often than it says: see the worlds with steps. Curves by age describe; "
