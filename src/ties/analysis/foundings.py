@@ -9,6 +9,7 @@ in others. It is kept, and every measure here says what it makes of it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Final
 
 import numpy as np
@@ -49,8 +50,9 @@ def founding_intervals(
     DataFrame
         Index ``tie_id``; ``earliest`` (datetime64[s]; missing if open), ``latest`` (never missing);
         ``is_certain``: it stood on the day; ``place_a``, ``place_b``. Where a source shows the tie
-        standing before the day that another gives for its founding, the interval spans both.
-        ``attrs`` say the day and whose knowledge.
+        standing before the days that another gives for its founding, either may be right: the
+        interval is open, and ends with the founding as told. ``attrs`` say the day and whose
+        knowledge.
 
     Examples
     --------
@@ -67,8 +69,9 @@ def founding_intervals(
         for end in ("earliest", "latest")
     )
     is_certain = latest <= view.as_of
-    first = earliest.where(~(earliest > latest), latest)
-    last = latest.where(~(earliest > latest), earliest)
+    contrary = earliest > latest
+    first = earliest.mask(contrary)
+    last = latest.mask(contrary, _last_told(reading))
     places = dataset.ties.set_index("tie_id")[["place_a", "place_b"]].reindex(reading.ids)
     table = pd.DataFrame({"earliest": first, "latest": last, "is_certain": is_certain}).join(places)
     may_stand = latest.notna() & (is_certain | ~(first > view.as_of))
@@ -156,8 +159,9 @@ def decade_bounds(intervals: pd.DataFrame, decade: int = 1990) -> pd.Series:
             "n_in": n_in,
             "n_out": n_out,
             "n_unknown": len(intervals) - n_in - n_out,
-            "lower": _share(n_in, n_in + n_against),
-            "upper": _share(n_for, n_for + n_out),
+            # Where only ties that may be absent are left, one that is there decides alone.
+            "lower": _share(n_in, n_in + n_against, 1.0 if n_for else math.nan),
+            "upper": _share(n_for, n_for + n_out, 0.0 if n_against else math.nan),
         },
         name=decade,
         dtype="object",
@@ -200,13 +204,20 @@ def drawn_in_decade(
     return (days // DECADE * DECADE == decade) & member, member
 
 
+def _last_told(reading: Reading) -> pd.Series:
+    """Give the last day that a source gives for the founding of each tie."""
+    events = reading.happened[reading.happened["kind"] == "founded"]
+    last = events.groupby("tie")["latest"].max().reindex(range(len(reading.ids)))
+    return last.astype("M8[s]").set_axis(pd.Index(reading.ids))
+
+
 def _possible(intervals: pd.DataFrame, decade: int) -> pd.DataFrame:
     """Say of each tie whether it can be in the decade, outside it, or not yet founded."""
     day = pd.Timestamp(intervals.attrs["as_of"])
     begins, ends = pd.Timestamp(decade, 1, 1), pd.Timestamp(decade + DECADE, 1, 1)
     first, last = intervals["earliest"], intervals["latest"]
     absent = ~intervals["is_certain"] & (last > day)
-    last = last.where(~absent | (last <= day), day)
+    last = last.mask(absent, day)
     before = first.isna() | (first < begins)
     return pd.DataFrame(
         {
@@ -217,5 +228,5 @@ def _possible(intervals: pd.DataFrame, decade: int) -> pd.DataFrame:
     )
 
 
-def _share(n: int, of: int) -> float:
-    return n / of if of else float("nan")
+def _share(n: int, of: int, otherwise: float) -> float:
+    return n / of if of else otherwise

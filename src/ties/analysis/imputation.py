@@ -228,7 +228,9 @@ def pool(
     result, spread = np.asarray(estimates, "float64"), np.asarray(variances, "float64")
     _refuse(result, spread, confidence)
     m = len(result)
-    within, between = float(spread.mean()), float(result.var(ddof=1))
+    within = float(spread.mean())
+    # Equal results have no spread; the sum of their rounding errors is none either.
+    between = float(result.var(ddof=1)) if np.ptp(result) > 0 else 0.0
     added = (1 + 1 / m) * between
     total = within + added
     share = added / total if total > 0 else 0.0
