@@ -100,3 +100,10 @@ def test_a_file_with_problems_names_them_all(own):
     done = run("--file", own)
     assert done.exit_code == 2
     assert "who: is missing" in done.output and "more_than: 'half' is not a number" in done.output
+
+
+def test_cards_are_written_as_pictures(own, tmp_path):
+    done = run("--file", own, "--cards", tmp_path / "cards")
+    assert done.exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "cards").iterdir())
+    assert names == ["many-2018-11-28.png", "many-2018-11-28.svg"]

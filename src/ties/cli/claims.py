@@ -55,6 +55,15 @@ def claims(
     seed: Annotated[
         int, typer.Option(min=0, help="Of the draws behind intervals; the same gives the same.")
     ] = 1,
+    cards_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--cards",
+            metavar="FOLDER",
+            help="Write each card as a picture too, SVG and PNG, to be lifted out.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON.")] = False,
 ) -> None:
     """Put claims to the test: a verdict, the numbers, and what would change it.
@@ -68,12 +77,23 @@ def claims(
     dataset = question.dataset.counted()
     chosen = _chosen(dataset, file, claim, as_of)
     cards = claim_cards(dataset, chosen, rule=question.rule, seed=seed)
+    if cards_to is not None:
+        _save(cards, cards_to, question.dataset)
     if json:
         document = [card.as_dict() for card in cards]
         output.print_json({"record": dataset.name, "seed": seed, "cards": document})
         return
     for card in cards:
         _tell(card)
+
+
+def _save(cards: list[Card], folder: Path, dataset: Dataset) -> None:
+    from ties.figures.claim_card import save_claim_cards
+
+    n = output.counted(len(dataset.sources), "source")
+    of = dataset.title or dataset.name or "unnamed"
+    files = save_claim_cards(cards, folder, f"{n} of the record “{of}”")
+    output.note(f"{output.counted(len(files), 'picture')} in {folder}")
 
 
 def _chosen(
