@@ -8,17 +8,28 @@ from pathlib import Path
 import pytest
 
 from ties.report.execute import run_notebooks
+from ties.report.run import bundled_notebooks
 
+LESSONS = ("00-start-here", "05-your-own-table")
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
-def test_there_is_one_notebook_a_question():
+QUESTIONS = [path for path in NOTEBOOKS if path.stem not in LESSONS]
+
+
+def test_there_is_one_notebook_a_question_between_two_lessons():
     assert [path.stem for path in NOTEBOOKS] == [
+        "00-start-here",
         "01-formation",
         "02-decline",
         "03-revival",
         "04-claims",
+        "05-your-own-table",
     ]
+
+
+def test_the_report_holds_the_questions_alone():
+    assert bundled_notebooks() == QUESTIONS
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -46,7 +57,7 @@ def test_a_notebook_runs_from_top_to_bottom_without_a_warning(executed, path):
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_a_notebook_opens_with_the_question_and_ends_with_the_answer(executed, path):
     first, *_, answer, limits = executed[path.stem].cells
     assert "**The question.**" in first.source and "**What counts.**" in first.source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -105,6 +106,8 @@ def build_report(
 def bundled_notebooks() -> list[Path]:
     """Give the notebooks that come with the package, in a wheel or in a checkout.
 
+    Those that teach and ask nothing of a record say so in their metadata, and are left out.
+
     Raises
     ------
     ReportError
@@ -113,9 +116,15 @@ def bundled_notebooks() -> list[Path]:
     package = Path(__file__).resolve().parents[1]
     folders = (package / "notebooks", package.parents[1] / "notebooks")
     found = next((paths for folder in folders if (paths := sorted(folder.glob("*.ipynb")))), [])
-    if not found:
+    asking = [path for path in found if _is_in_report(path)]
+    if not asking:
         raise ReportError("the notebooks of the package are missing; install it again")
-    return found
+    return asking
+
+
+def _is_in_report(path: Path) -> bool:
+    metadata = json.loads(path.read_text("utf-8")).get("metadata", {})
+    return bool(metadata.get("ties", {}).get("in_report", True))
 
 
 def notebook_parameters(record: str, looks: Looks) -> dict[str, object]:
