@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ties.model import dates
 from ties.model.dates import add_years, date_bounds, is_edtf, last_day
 
 
@@ -60,6 +61,32 @@ def test_approximate_widens_by_one_unit_of_its_own_precision(text, earliest, lat
 def test_a_date_over_which_the_parser_slips_is_none(text, capsys):
     assert not is_edtf(pd.Series([text], dtype="str")).any()
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1991",
+        "0001",
+        "9999",
+        "0000",
+        "1991-02",
+        "1992-02",
+        "1991-12",
+        "1991-13",
+        "1991-00",
+        "1991-21",
+        "0000-01",
+        "1992-02-29",
+        "1991-02-29",
+        "1991-06-31",
+        "1991-12-31",
+        "1991-06-00",
+    ],
+)
+def test_plain_dates_have_the_days_that_the_parser_gives_them(text):
+    quick, slow = dates._plain_days(text), dates._parsed_days(text)
+    assert quick is None or quick == slow
 
 
 @pytest.mark.parametrize("text", ["../1992", "/1992"])

@@ -201,25 +201,43 @@ def _parse(text: str) -> Bounds | None:
 
 
 def _parse_point(text: str) -> Bounds | None:
-    # Importing the parser costs a tenth of a second, which plain dates never need.
-    from edtf import EDTFParseException, parse_edtf
-
     # A month or day with one digit unspecified (1988-1X) is of level 2, where the parser slips.
     if not re.fullmatch(r"[0-9X]{4}(-([0-9]{2}|XX)){0,2}[~?%]?", text):
         return None
     plain, qualifier = (text[:-1], text[-1]) if text[-1] in "~?%" else (text, "")
+    days = _plain_days(plain) or _parsed_days(plain)
+    if days is None:
+        return None
+    precision = _precision(plain)
+    steps = {"": 0, "~": 1, "?": 1, "%": 2}[qualifier]
+    earliest = _shift(days[0], precision, -steps)
+    latest = _shift(days[1], precision, steps)
+    return Bounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
+
+
+def _plain_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
+    """Give the first and last day of a plain day, month or year, a thousand times as fast."""
+    if "X" in plain or plain.startswith("0000"):
+        return None
+    try:
+        begin = np.datetime64(plain)
+    except ValueError:  # no such day; or a season, which looks like a month
+        return None
+    return begin.astype("M8[D]"), (begin + 1).astype("M8[D]") - 1
+
+
+def _parsed_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
+    """Give the first and last day as the parser has them."""
+    # Importing the parser costs a tenth of a second, which plain dates never need.
+    from edtf import EDTFParseException, parse_edtf
+
     try:
         parsed = parse_edtf(plain)
         first, last = parsed.lower_strict(), parsed.upper_strict()
         # The parser takes the 31st of June in a year that is not known to the digit.
-        begin, end = np.datetime64(_iso(first), "D"), np.datetime64(_iso(last), "D")
+        return np.datetime64(_iso(first), "D"), np.datetime64(_iso(last), "D")
     except (EDTFParseException, ValueError):
         return None
-    precision = _precision(plain)
-    steps = {"": 0, "~": 1, "?": 1, "%": 2}[qualifier]
-    earliest = _shift(begin, precision, -steps)
-    latest = _shift(end, precision, steps)
-    return Bounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
 
 
 def _iso(moment: time.struct_time) -> str:
