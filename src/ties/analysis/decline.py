@@ -91,14 +91,20 @@ def _span(own: pd.DataFrame, as_of: str) -> pd.RangeIndex:
 
 
 def _stock(episodes: pd.DataFrame, axis: str, states: list[str]) -> pd.DataFrame:
-    own = episodes[episodes["axis"] == axis]
+    # Only the columns that are needed, since most of the time would go into copying names.
+    is_own = (episodes["axis"] == axis).to_numpy(bool)
+    own = episodes[["state", "start_latest", "end_latest"]][is_own]
     years = _span(own, episodes.attrs["as_of"])
-    state = pd.Categorical(own["state"], categories=states).codes.astype("int64")
-    change = np.zeros((len(states), len(years) + 1), dtype="int64")
+    code, found = pd.factorize(own["state"])
+    state = pd.Index(states).get_indexer(found)[code]
+    size = (len(states), len(years) + 1)
+    change = np.zeros(size, dtype="int64")
     for moment, step in (("start_latest", 1), ("end_latest", -1)):
-        known = own[moment].notna().to_numpy()
-        year = own[moment].dt.year.to_numpy()[known].astype("int64") - years.start
-        np.add.at(change, (state[known], year), step)
+        days = own[moment].to_numpy("M8[s]")
+        known = ~np.isnat(days)
+        year = days[known].astype("M8[Y]").astype("int64") + 1970 - years.start
+        cell = state[known] * size[1] + year
+        change += step * np.bincount(cell, minlength=change.size).reshape(size)
     stock = pd.DataFrame(change[:, :-1].cumsum(axis=1).T, index=years, columns=states)
     stock.attrs = episodes.attrs
     return stock
