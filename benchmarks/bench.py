@@ -1,11 +1,11 @@
 """Time the package beside what a user would pick instead, on the same work in the same run.
 
     python benchmarks/bench.py --measured-on 2026-11-24
-    python benchmarks/bench.py --sizes 1000 10000      # quick
+    python benchmarks/bench.py --sizes 1000 10000
 
 Records are made by `ties.simulate`. Every measurement is a process of its own, so that its peak
 memory is its own, and the best of several runs in it; what the contestants give is compared before
-any time counts. Writes benchmarks/results/bench.json, docs/performance.md and docs/images/performance.svg.
+any time counts. Writes benchmarks/results/bench.json, docs/performance.md and its chart.
 """
 
 from __future__ import annotations

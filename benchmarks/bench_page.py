@@ -32,8 +32,9 @@ The ratio is the time of the best other contestant over ours: above 1 we are fas
   is the exponent of the seconds in the number of ties, from the two largest sizes: 1 is linear.
 - **Read** is set against reading the same CSV files as text and checking nothing. The difference
   is what the checks cost.
-- **De-duplication** by DuckDB or pandas counts the distinct pairs. Ours also says of every row which
-  tie it went into, why, and whether it was repeated, mirrored or respelled: that is the difference.
+- **De-duplication** by DuckDB or pandas counts the distinct pairs. Ours also says of every row
+  which tie it went into, why, and whether it was repeated, mirrored or respelled. That is the
+  difference.
 - `lifelines` is not among the contestants: its newest version asks for pandas below 3.
 
 ## From a standing start
