@@ -61,8 +61,8 @@ def test_the_record_reads_back_without_an_error(source, tmp_path):
 def test_a_formula_is_text_in_what_people_open_and_itself_in_the_record(source, tmp_path):
     folder = import_source("nested", source, tmp_path / "out", ORIGIN).folder
     assert "'@Home" in (folder / "places.csv").read_text("utf-8")
-    names = pd.read_csv(folder / "record" / "places.csv")["name"].tolist()
-    assert "@Home" in names
+    assert "'@Home" in (folder / "record" / "places.csv").read_text("utf-8")
+    assert "@Home" in ties.read(folder / "record").places["name"].tolist()
 
 
 def test_the_same_input_gives_the_same_bytes(source, tmp_path):

@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
 
+from ties.escape import unescape_formulas
 from ties.model import dates, tables
 from ties.model.checks.inspection import inspect_record
 from ties.model.checks.quarantine import part
@@ -274,7 +275,19 @@ def _read_table(name: str, paths: list[Path], others: list[str]) -> RawTable:
     if len(paths) > 1:
         message = f"the table is here twice, as {' and '.join(p.name for p in paths)}; keep one"
         return unreadable(name, paths[0].name, "duplicate_table", message)
-    return _READERS[paths[0].suffix](paths[0], name)
+    if not paths[0].resolve().is_relative_to(paths[0].parent.resolve()):
+        message = "is a link that leads out of its folder; put the file itself there"
+        return unreadable(name, paths[0].name, "link_out", message)
+    return _as_written(_READERS[paths[0].suffix](paths[0], name))
+
+
+def _as_written(raw: RawTable) -> RawTable:
+    """Take away the apostrophe that keeps a text from being run as a formula."""
+    if not raw.cells.columns.is_unique:
+        return raw  # said elsewhere, and never used
+    marked = [name for name, texts in raw.cells.items() if texts.str.startswith("'").any()]
+    texts = {str(name): unescape_formulas(raw.cells[name]) for name in marked}
+    return replace(raw, cells=raw.cells.assign(**texts)) if marked else raw
 
 
 def _absent(name: str, file: str, what: str, others: Iterable[str]) -> RawTable:

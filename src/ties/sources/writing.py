@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ties.escape import escape_formulas
 from ties.model.dataset import Dataset
 from ties.model.tables import TABLES
 from ties.sources.description import RECORD_FILE
@@ -36,7 +37,9 @@ def write_record(dataset: Dataset, folder: str | Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         path = target / f"{name}.csv"
-        dataset.table(name).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+        # People open these in a spreadsheet, and an import is made of what strangers wrote.
+        table = escape_formulas(dataset.table(name))
+        table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     write_description(dataset, target)
     return target
 

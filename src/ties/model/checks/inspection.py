@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ties.model import dates, tables
-from ties.model.checks import evidence, pairs, references, timing
+from ties.model.checks import evidence, names, pairs, references, timing
 from ties.model.checks.cells import type_cells
 from ties.model.checks.header import check_filled, check_header
 from ties.model.checks.record import Record, is_among
@@ -25,6 +25,8 @@ RULES: Final[tuple[Callable[[Record], pd.DataFrame], ...]] = (
     pairs.stored_twice,
     pairs.swapped_coordinates,
     pairs.ties_without_events,
+    names.hidden_characters,
+    names.mixed_letters,
     timing.more_than_one_founding,
     timing.ended_before_founding,
     timing.nothing_to_reinstate,

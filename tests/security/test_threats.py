@@ -1,0 +1,201 @@
+"""What a hostile file can try, and what becomes of it; `docs/security.md` lists the same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+
+import ties
+from ties.combining import combine, open_sources
+from ties.export.catalogue import export
+from ties.importing import Origin, import_source
+from ties.model.problems import TiesError
+from ties.report.execute import inject
+from ties.sources.flat import read_flat
+from ties.sources.kinds import KINDS, reader
+from ties.sources.writing import write_record
+
+RECORD = ties.load("us-russia")
+SMALL = RECORD.keep_ties(RECORD.ties["tie_id"].iloc[:3])
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_record(SMALL, tmp_path / "record")
+
+
+def with_name(name: str) -> ties.Dataset:
+    """Give a small record in which everything that is free text says one thing."""
+    return replace(
+        SMALL,
+        places=SMALL.places.assign(name=name),
+        events=SMALL.events.assign(summary=name),
+        sources=SMALL.sources.assign(title=name, publisher=name),
+    )
+
+
+def is_formula(text: str) -> bool:
+    return text.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_cell_of_a_table_that_we_write_is_a_formula(tmp_path, formula):
+    source = tmp_path / "theirs.json"
+    row = {"city": formula, "country": "DE", "partner": "Opole", "partner country": "PL"}
+    source.write_text(json.dumps([row, {**row, "partner": ""}]), "utf-8")
+    made = import_source("table", source, tmp_path / "raw", Origin("theirs", "2026-01-01"))
+    merged = combine(open_sources([made.folder]), tmp_path / "merged", name="merged")
+    for home in (made.folder, merged.folder):
+        for path in home.rglob("*.csv"):
+            lines = path.read_text("utf-8").replace('"', "").splitlines()
+            cells = [cell for line in lines for cell in line.split(",")]
+            wrong = [cell for cell in cells if is_formula(cell) and not _is_number(cell)]
+            assert wrong == [], path.name
+
+
+@pytest.mark.parametrize("formula", FORMULAS[:4])
+def test_what_was_kept_from_being_run_is_read_as_it_was(tmp_path, formula):
+    written = write_record(with_name(formula), tmp_path / "record")
+    assert set(ties.read(written).places["name"]) == {formula}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_cell_of_a_workbook_that_we_write_is_a_formula(tmp_path, formula):
+    book = load_workbook(export(with_name(formula.strip()), "xlsx", tmp_path / "book.xlsx"))
+    kinds = {c.data_type for sheet in book for row in sheet.iter_rows() for c in row}
+    assert "f" not in kinds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["[" * 200_000 + "]" * 200_000, '{"a":' * 100_000])
+def test_nothing_is_nested_too_deeply_for_us(tmp_path, kind, text):
+    path = tmp_path / "deep.json"
+    path.write_text(text)
+    try:
+        assert len(reader(kind)(path).statements) == 0
+    except TiesError as error:
+        assert "deep" in str(error) or str(path) in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "member"), [("bomb.xlsx", "xl/worksheets/sheet1.xml"), ("bomb.ods", "content.xml")]
+)
+def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is(tmp_path, name, member):
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, b"0" * 101_000_000)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(TiesError, match="unpacks to 101 MB"):
+        read_flat(path)
+
+
+@pytest.mark.parametrize("kind", ["html", "table"])
+def test_entities_that_multiply_are_not_expanded(tmp_path, kind):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    page = f'<!DOCTYPE x [<!ENTITY l0 "lol">{laughs}]><html><ul><li>&l9;, Poland</li></ul></html>'
+    path = tmp_path / ("page.html" if kind == "html" else "page.csv")
+    path.write_text(page)
+    try:
+        found = reader(kind)(path)
+    except TiesError:
+        return
+    assert all(len(str(text)) < 10_000 for text in found.statements.to_numpy().ravel())
+
+
+def test_a_cell_of_a_million_characters_is_refused_or_read_in_time(tmp_path):
+    big = "x" * 1_000_000
+    table = tmp_path / "big.csv"
+    table.write_text(f"city,partner\nBonn,{big}\n")
+    with pytest.raises(TiesError, match="131,072 characters"):
+        read_flat(table)
+    document = tmp_path / "big.json"
+    document.write_text(json.dumps([{"city": "Bonn", "partner": big}]))
+    assert len(read_flat(document).statements) == 1
+
+
+def test_a_link_that_leaves_the_folder_is_not_followed(folder, tmp_path):
+    shutil.move(folder / "events.csv", tmp_path / "elsewhere.csv")
+    (folder / "events.csv").symlink_to(tmp_path / "elsewhere.csv")
+    with pytest.raises(TiesError, match="leads out of its folder"):
+        ties.read(folder)
+    (folder / "events.csv").unlink()
+    shutil.move(tmp_path / "elsewhere.csv", folder / "kept.txt")
+    (folder / "events.csv").symlink_to("kept.txt")
+    assert len(ties.read(folder).ties) == 3
+
+
+@pytest.mark.parametrize("path", ["../elsewhere.csv", "/etc/passwd", "https://example.org/x.csv"])
+def test_addresses_in_a_data_package_are_not_followed(folder, tmp_path, path):
+    shutil.move(folder / "events.csv", tmp_path / "elsewhere.csv")
+    resources = [{"name": "events", "path": path}]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
+    with pytest.raises(TiesError, match=r"events\.csv"):
+        ties.read(folder)
+
+
+@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside", "..", "a/../../b"])
+def test_the_name_of_a_source_leads_nowhere(tmp_path, name):
+    source = tmp_path / "theirs.csv"
+    source.write_text("city,country,partner,partner country\nBonn,DE,Opole,PL\n")
+    home = tmp_path / "raw"
+    try:
+        made = import_source("table", source, home, Origin(name, "2026-01-01"))
+    except TiesError:
+        return
+    assert made.folder.resolve().is_relative_to(home.resolve())
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("\u202eksmO", "hidden_character"),
+        ("Om\u200bsk", "hidden_character"),
+        ("Вologda", "mixed_letters"),
+        ("Вологда", None),
+        ("Smo\u0142dzino", None),
+    ],
+)
+def test_a_name_that_looks_like_another_is_said(tmp_path, name, rule):
+    names = SMALL.places["name"].mask(SMALL.places.index == SMALL.places.index[0], name)
+    record = replace(SMALL, places=SMALL.places.assign(name=names))
+    problems = ties.check(write_record(record, tmp_path / "record"))
+    found = problems[problems["rule"].isin(["hidden_character", "mixed_letters"])]
+    assert found["rule"].tolist() == ([rule] if rule else [])
+    assert found["severity"].eq("warning").all()
+    assert found["column"].eq("name").all()
+
+
+def test_the_bundled_record_has_no_such_name():
+    problems = RECORD.problems
+    assert not set(problems["rule"]) & {"hidden_character", "mixed_letters"}
+
+
+@pytest.mark.parametrize(
+    "value", ['"; import os; os.system("x")', "'''", "\\", "{__import__('os')}", "\n%system x"]
+)
+def test_a_parameter_of_a_notebook_is_never_code(value):
+    import ast
+
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("record = 1", metadata={"tags": ["parameters"]})]
+    )
+    cell = inject(notebook, {"record": value}).cells[1]
+    tree = ast.parse(cell.source)
+    assert all(isinstance(node, ast.Assign) for node in tree.body)
+    assert ast.literal_eval(tree.body[0].value) == value
