@@ -14,7 +14,7 @@ import argparse
 import json
 import os
 import platform
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -259,8 +259,13 @@ def measure(task: str, contestant: str, folder: Path) -> dict[str, Any]:
         best = min(best, time.perf_counter() - start)
         if time.perf_counter() - began > 2:
             break
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": best, "peak_mb": round(peak), "answer": answer}
+    return {"seconds": best, "peak_mb": peak_mb(), "answer": answer}
+
+
+def peak_mb() -> int:
+    """Give the most memory that this process ever held; `getrusage` counts its parent's too."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return round(int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024)
 
 
 def cold() -> dict[str, float]:
@@ -312,6 +317,7 @@ def run_all(sizes: list[int]) -> list[dict[str, Any]]:
             folder = Path(scratch) / str(n)
             make(n, folder)
             n_events = len(pd.read_pickle(folder / "record.pickle").events)
+            n_episodes = len(pd.read_pickle(folder / "episodes.pickle"))
             for task, contestants in TASKS.items():
                 if task == "read" and not (folder / "record").exists():
                     continue
@@ -322,6 +328,7 @@ def run_all(sizes: list[int]) -> list[dict[str, Any]]:
                     found = _child(["--one", task, name, "--folder", str(folder)])
                     answers[name] = found.pop("answer")
                     row = {"task": task, "by": name, "n_ties": n, "n_events": n_events, **found}
+                    row["n_episodes"] = n_episodes
                     rows.append(row)
                     print(row, file=sys.stderr, flush=True)
                 if len({json.dumps(answer) for answer in answers.values()}) != 1:

@@ -16,7 +16,6 @@ import json
 import os
 import pickle
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from bench import peak_mb
 
 from ties.sources.statements import Reading
 
@@ -99,12 +99,12 @@ def run_set(name: str, folder: Path, keep: Path) -> dict[str, Any]:
     merged = merge(resolved)
     clock.append(time.perf_counter())
     keep.write_bytes(pickle.dumps(statements))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     return row(name, reading, merged, clock, peak)
 
 
 def row(
-    name: str, reading: Reading | None, merged: Any, clock: list[float], peak: float
+    name: str, reading: Reading | None, merged: Any, clock: list[float], peak: int
 ) -> dict[str, Any]:
     """Give what the table of the documentation says of one set."""
     outcome = merged.log["outcome"].value_counts()
@@ -130,7 +130,7 @@ def row(
                 strict=False,
             )
         ),
-        "peak_mb": round(peak),
+        "peak_mb": peak,
     }
 
 
@@ -158,7 +158,7 @@ def run_world(parts: list[Path]) -> dict[str, Any]:
     clock.append(time.perf_counter())
     merged = merge(resolved)
     clock.append(time.perf_counter())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     found = row("all together", None, merged, clock, peak)
     pairs = merged.pairs
     found["in_several_sets"] = int((pairs["n_sources"] > 1).sum())

@@ -48,6 +48,17 @@ def test_a_command_of_a_page_runs(command, tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
 
 
+def test_the_queries_of_the_page_on_exporting_run(tmp_path, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, ["export", "parquet"]).exit_code == 0
+    page = (DOCS / "how-to" / "export.md").read_text("utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", page, re.S)
+    assert queries
+    for query in queries:
+        assert duckdb.sql(query).fetchall()
+
+
 def test_other_commands_are_verbs_of_the_makefile(checkout):
     others = {c for c in COMMANDS if not c.startswith(("ties", "source"))}
     verbs = set(re.findall(r"^([a-z]+):", (checkout / "Makefile").read_text("utf-8"), re.M))
