@@ -17,7 +17,7 @@ LAYERS = [
     {"claims"},
     {"figures", "explore"},
     {"report", "build", "importing", "combining"},
-    {"export", "widgets"},
+    {"export", "widgets", "partitions"},
     {"cli"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}
