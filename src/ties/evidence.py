@@ -12,10 +12,9 @@ import pandas as pd
 
 from ties.model.dataset import Dataset
 from ties.model.dates import date_bounds
-
-# Stand-ins for an open bound while dates are compared.
-_FAR_PAST = np.datetime64("0001-01-01", "s")
-_FAR_FUTURE = np.datetime64("9999-12-31", "s")
+from ties.model.problems import TiesError
+from ties.model.vocabulary import EVENT_KINDS, SIDES
+from ties.timeline import FAR_FUTURE, FAR_PAST, Timeline, codes, positions
 
 
 def known_attestations(
@@ -37,8 +36,12 @@ def known_attestations(
 
 
 def known_events(
-    dataset: Dataset, attested: pd.DataFrame, dates: str, known_by: pd.Timestamp | None
-) -> pd.DataFrame:
+    dataset: Dataset,
+    ids: pd.Index,
+    attested: pd.DataFrame,
+    dates: str,
+    known_by: pd.Timestamp | None,
+) -> Timeline:
     """Give the events that somebody knows of, with the days on which they happened.
 
     An event of the record has happened by the record's own date, whatever its text admits;
@@ -50,6 +53,8 @@ def known_events(
     ----------
     dataset
         A record.
+    ids
+        Its ties, in order.
     attested
         What is known, as `known_attestations` gives it.
     dates
@@ -59,34 +64,73 @@ def known_events(
 
     Returns
     -------
-    DataFrame
-        The columns of `Events` without its dates, and ``earliest``, ``latest`` (datetime64[s];
-        ``latest`` is never missing), ``run_end`` (the last day of a run, else ``latest``),
-        ``is_open`` (the text sets no end).
+    Timeline
+        In the order of the record.
+
+    Raises
+    ------
+    TiesError
+        If an event is of a tie that is not in the record.
     """
     events = dataset.events
-    if known_by is not None:
-        events = events[events["event_id"].isin(attested["event_id"])]
-    events = events.reset_index(drop=True)
-    bounds = date_bounds(events["date"])[["earliest", "latest"]]
+    if known_by is None:
+        row = np.arange(len(events))
+    else:
+        row = np.flatnonzero(events["event_id"].isin(attested["event_id"]))
+        events = events.iloc[row]
+    earliest, latest = _days(events["date"])
     if dates != "recorded" or known_by is not None:
-        bounds = _settle_dates(events["event_id"], bounds, attested, dates)
-    horizon = min(day for day in (dataset.as_of, known_by) if day is not None)
-    is_open = bounds["latest"].isna()
-    latest = bounds["latest"].fillna(horizon)
-    latest = latest.mask(latest > horizon, horizon)
-    earliest = bounds["earliest"].mask(bounds["earliest"] > latest, latest)
-    run_end = date_bounds(events["until"])["latest"]
-    run_end = run_end.mask(run_end > horizon, horizon).fillna(latest)
-    return events.drop(columns=["date", "until"]).assign(
-        earliest=earliest, latest=latest, run_end=run_end, is_open=is_open
+        recorded = pd.DataFrame({"earliest": earliest, "latest": latest})
+        settled = _settle_dates(events["event_id"], recorded, attested, dates)
+        earliest, latest = (settled[end].to_numpy("M8[D]") for end in ("earliest", "latest"))
+    is_open = np.isnat(latest)
+    end = min(day for day in (dataset.as_of, known_by) if day is not None)
+    horizon = end.to_datetime64().astype("M8[D]")
+    latest = np.fmin(latest, horizon)  # which passes over a missing day
+    _, run_end = _days(events["until"])
+    return Timeline(
+        row=row,
+        tie=_ties_of(events, ids, "an event"),
+        kind=codes(events["kind"], tuple(EVENT_KINDS)),
+        side=codes(events["side"], tuple(SIDES)),
+        earliest=np.minimum(earliest, latest),
+        latest=latest,
+        run_end=np.where(np.isnat(run_end), latest, np.fmin(run_end, horizon)),
+        is_open=is_open,
     )
 
 
-def known_searches(dataset: Dataset, known_by: pd.Timestamp | None) -> pd.DataFrame:
-    """Give the searches made by a day, with that day as ``searched_on`` (datetime64[s])."""
+def _days(dates: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Give the first and the last day of each date; distinct texts are read once."""
+    numbers, texts = pd.factorize(dates)
+    # A missing date has the number -1, and so the last of the bounds, which are missing too.
+    bounds = date_bounds(pd.Series([*texts, None], dtype="str"))
+    earliest, latest = (bounds[end].to_numpy("M8[D]") for end in ("earliest", "latest"))
+    return earliest[numbers], latest[numbers]
+
+
+def _ties_of(table: pd.DataFrame, ids: pd.Index, what: str) -> np.ndarray:
+    """Give the position of each row's tie."""
+    tie = positions(table["tie_id"], ids)
+    if (tie < 0).any():
+        stray = table["tie_id"].iloc[int(np.argmax(tie < 0))]
+        raise TiesError(
+            f"{what} is of the tie {stray!r}, which the record does not hold; to leave ties out, "
+            "use Dataset.keep_ties, which takes along what is theirs"
+        )
+    return tie
+
+
+def known_searches(
+    dataset: Dataset, ids: pd.Index, known_by: pd.Timestamp | None
+) -> pd.DataFrame:
+    """Give the searches made by a day, with ``tie``, its position, and ``searched_on`` as a day.
+
+    That day is the last that the date admits (datetime64[s]).
+    """
     searches = dataset.searches.assign(
-        searched_on=date_bounds(dataset.searches["searched_on"])["latest"]
+        searched_on=date_bounds(dataset.searches["searched_on"])["latest"],
+        tie=_ties_of(dataset.searches, ids, "a search"),
     )
     return searches if known_by is None else searches[searches["searched_on"] <= known_by]
 
@@ -96,17 +140,17 @@ def _settle_dates(
 ) -> pd.DataFrame:
     """Choose among the dates that the known sources give for each event."""
     given = attested[["event_id"]].join(date_bounds(attested["date"]))
-    position = pd.Index(event_ids).get_indexer(given["event_id"])
+    position = positions(given["event_id"], event_ids)
     given = given.assign(position=position)[position >= 0]
     is_silent = given["precision"].isna()
     own = recorded.iloc[given["position"]].set_axis(given.index)
     # A source without a date of its own speaks for the recorded one.
     given["earliest"] = given["earliest"].where(~is_silent, own["earliest"])
     given["latest"] = given["latest"].where(~is_silent, own["latest"])
-    low, high = given["earliest"].fillna(_FAR_PAST), given["latest"].fillna(_FAR_FUTURE)
+    low, high = given["earliest"].fillna(FAR_PAST), given["latest"].fillna(FAR_FUTURE)
     if dates == "recorded":
-        agrees = (low <= own["latest"].fillna(_FAR_FUTURE)) & (
-            high >= own["earliest"].fillna(_FAR_PAST)
+        agrees = (low <= own["latest"].fillna(FAR_FUTURE)) & (
+            high >= own["earliest"].fillna(FAR_PAST)
         )
         is_backed = np.zeros(len(recorded), bool)
         is_backed[given.loc[agrees, "position"]] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -14,9 +15,23 @@ from ties.model.dataset import Dataset
 from ties.model.dates import last_day
 from ties.model.vocabulary import EVENT_KINDS
 from ties.rule import StatusRule
+from ties.timeline import NO_DAY, Timeline, begins, sort_keys
 
 NO_EVENT: Final = -1
-_NAT: Final = np.datetime64("NaT", "D")
+
+_KINDS: Final = tuple(EVENT_KINDS)
+_FOUNDED: Final = _KINDS.index("founded")
+# Whether an event of each kind shows that a tie stood.
+_SHOWS: Final = np.array(
+    [
+        code == "renewed" or term.group in ("evidence", "silence", "formal")
+        for code, term in EVENT_KINDS.items()
+    ]
+)
+# On one day signs of life come first, then silence, then returns.
+DAY_RANK: Final = np.array(
+    [{"dormant": 1, "revived": 2, "reinstated": 2}.get(code, 0) for code in _KINDS], "int8"
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +63,10 @@ class Reading:
     ----------
     ids
         The ties, in order; other tables refer to them by position.
-    happened
-        Known events that have happened, as `order_events` orders them.
+    events
+        The record's table of events, to which `timeline` leads back.
+    timeline
+        Known events that have happened, as `in_order` orders them.
     attested
         Known attestations.
     searches
@@ -61,7 +78,8 @@ class Reading:
     rule: StatusRule
     view: View
     ids: pd.Index
-    happened: pd.DataFrame
+    events: pd.DataFrame
+    timeline: Timeline
     attested: pd.DataFrame
     searches: pd.DataFrame
     founding: pd.DataFrame
@@ -76,16 +94,36 @@ class Reading:
     ) -> Reading:
         """Read a record; see `lifecycle` for the parameters."""
         rule, view = rule or StatusRule(), View.of(dataset, as_of, known_by)
-        ids = pd.Index(sorted(dataset.ties["tie_id"]))
+        ids = pd.Index(dataset.ties["tie_id"].sort_values(), name=None)
         attested = known_attestations(dataset, rule.undated_sources, view.known_by)
-        events = order_events(known_events(dataset, attested, rule.dates, view.known_by), ids)
-        happened = events[events["latest"] <= view.as_of].reset_index(drop=True)
-        searches = known_searches(dataset, view.known_by)
-        founding = founding_bounds(happened, len(ids))
-        return cls(rule, view, ids, happened, attested, searches, founding)
+        known = known_events(dataset, ids, attested, rule.dates, view.known_by)
+        has_happened = known.latest <= view.as_of.to_numpy()
+        happened = known if has_happened.all() else known.take(has_happened)
+        timeline = in_order(happened, dataset.events["event_id"])
+        searches = known_searches(dataset, ids, view.known_by)
+        founding = founding_bounds(timeline, len(ids))
+        return cls(rule, view, ids, dataset.events, timeline, attested, searches, founding)
+
+    @cached_property
+    def happened(self) -> pd.DataFrame:
+        """The events of `timeline` with their words, a row each, in its order.
+
+        The columns of `Events` without its dates, and ``earliest``, ``latest``, ``run_end``
+        (datetime64[s]; ``latest`` and ``run_end`` are never missing), ``is_open`` (the text of the
+        date sets no end), ``tie`` (position in `ids`).
+        """
+        line = self.timeline
+        words = self.events.drop(columns=["date", "until"]).iloc[line.row]
+        return words.reset_index(drop=True).assign(
+            earliest=line.earliest.astype("M8[s]"),
+            latest=line.latest.astype("M8[s]"),
+            run_end=line.run_end.astype("M8[s]"),
+            is_open=line.is_open,
+            tie=line.tie,
+        )
 
 
-def founding_bounds(events: pd.DataFrame, n_ties: int) -> pd.DataFrame:
+def founding_bounds(timeline: Timeline, n_ties: int) -> pd.DataFrame:
     """Bound the founding of each tie by its founding event and by the first sign that it stood.
 
     A tie stood at the latest when something showed it standing: a listing, a renewal, a
@@ -94,57 +132,63 @@ def founding_bounds(events: pd.DataFrame, n_ties: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    events
-        Ordered events with ``tie`` (position), ``kind``, ``earliest``, ``latest``, ``is_open``.
+    timeline
+        Events in order.
     n_ties
         Number of ties.
 
     Returns
     -------
     DataFrame
-        A row a tie, by position: ``earliest``, ``latest`` (datetime64[D]), ``event`` (position
-        of the founding event if it dates the founding, else -1).
+        A row a tie, by position: ``earliest``, ``latest`` (datetime64[s]), ``event`` (position
+        in `timeline` of the founding event if it dates the founding, else -1).
     """
-    tie, latest = events["tie"].to_numpy(), events["latest"].to_numpy("M8[D]")
-    group = events["kind"].map({code: term.group for code, term in EVENT_KINDS.items()})
-    is_founding = (events["kind"] == "founded").to_numpy()
-    is_dated = is_founding & ~events["is_open"].to_numpy(bool)
-    is_sign = group.isin(["evidence", "silence", "formal"]) | (events["kind"] == "renewed")
-    shows = is_sign.to_numpy(bool) | is_dated
+    is_founding = timeline.kind == _FOUNDED
+    is_dated = is_founding & ~timeline.is_open
+    shows = np.flatnonzero(_SHOWS[timeline.kind] | is_dated)
+    founds = np.flatnonzero(is_founding)
 
-    def first(mask: np.ndarray, values: np.ndarray, empty: int | np.datetime64) -> np.ndarray:
+    def first(of: np.ndarray, values: np.ndarray, empty: int | np.datetime64) -> np.ndarray:
         found = np.full(n_ties, empty, dtype=values.dtype)
-        # Written backwards, so that the first of each tie is written last.
-        found[tie[mask][::-1]] = values[mask][::-1]
+        tie = timeline.tie[of]
+        is_first = begins(tie)
+        found[tie[is_first]] = values[is_first]
         return found
 
-    position = first(shows, np.arange(len(events)), NO_EVENT)
     return pd.DataFrame(
         {
-            "earliest": first(is_founding, events["earliest"].to_numpy("M8[D]"), _NAT),
-            "latest": first(shows, latest, _NAT),
-            "event": np.where(np.append(is_dated, False)[position], position, NO_EVENT),
+            "earliest": first(founds, timeline.earliest[founds], NO_DAY),
+            "latest": first(shows, timeline.latest[shows], NO_DAY),
+            "event": first(shows, np.where(is_dated[shows], shows, NO_EVENT), NO_EVENT),
         }
     )
 
 
-def order_events(events: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
-    """Order events by tie and day, with ``tie`` as the position of each tie in `ids`.
+def in_order(events: Timeline, event_ids: pd.Series) -> Timeline:
+    """Order events by tie and day.
 
     On one day a visit comes before a silence, and a return after it, since a silence of the
     same year would else be forgotten. Beyond that, kind and code decide, so that no order of
     rows is an accident.
+
+    Parameters
+    ----------
+    events
+        In any order.
+    event_ids
+        The codes of the record's events.
     """
-    kind = events["kind"].map({code: i for i, code in enumerate(EVENT_KINDS)}).astype("int64")
-    kind += len(EVENT_KINDS) * day_rank(events["kind"])
-    return (
-        events.assign(tie=ids.get_indexer(pd.Index(events["tie_id"])), kind_order=kind)
-        .sort_values(["tie", "latest", "kind_order", "event_id"], ignore_index=True)
-        .drop(columns="kind_order")
-    )
-
-
-def day_rank(kind: pd.Series) -> np.ndarray:
-    """Rank events of one day: signs of life (0), then silence (1), then returns (2)."""
-    is_return = kind.isin(["revived", "reinstated"])
-    return np.select([is_return, kind == "dormant"], [2, 1], 0)
+    rank = len(_KINDS) * DAY_RANK[events.kind] + events.kind
+    keys = sort_keys(events.tie, events.latest, rank)
+    if not (keys[1:] > keys[:-1]).all():
+        order = np.argsort(keys)
+        keys = keys[order]
+        alike = np.zeros(len(keys), bool)
+        alike[1:] = keys[1:] == keys[:-1]
+        alike[:-1] |= alike[1:]
+        # Codes are wide, so they are compared only where all else is the same.
+        alike = np.flatnonzero(alike)
+        code = event_ids.iloc[events.row[order[alike]]].rank().to_numpy()
+        order[alike] = order[alike][np.lexsort((code, keys[alike]))]
+        events = events.take(order)
+    return events

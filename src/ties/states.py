@@ -2,30 +2,106 @@
 
 Each axis is made in three steps: say at which points a state is said anew (`_activity_points`,
 `_formal_points`), carry what lies before the founding to it and keep one point a day
-(`_settle`), and turn the points into episodes (`_episodes`). Status joins the two axes.
+(`_settle`), and turn the points into spells (`_spells`). Status joins the two axes.
+
+All of it is arithmetic on columns of numbers that are in order by tie and day, so that a tie's
+own are neighbours: what follows, what was last, and how long something holds is one step away.
+Ties do not touch each other, so they are taken a block at a time, which keeps a large record's
+columns within the processor's reach.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ties.model.dates import add_years
-from ties.model.vocabulary import ACTIVITY_STATES, BASES, DOWN_STATUSES, FORMAL_STATES, STATUSES
-from ties.reading import NO_EVENT, Reading, day_rank
+from ties.model.vocabulary import (
+    ACTIVITY_STATES,
+    BASES,
+    DOWN_STATUSES,
+    EVENT_KINDS,
+    FORMAL_STATES,
+    SIDES,
+    STATUSES,
+)
+from ties.reading import DAY_RANK, NO_EVENT, Reading
+from ties.rule import StatusRule
+from ties.timeline import FAR_PAST, NO_DAY, Timeline, begins, ends, sort_keys
 
-AXES: Final = ("formal", "activity", "status")
+AXES: Final = {"formal": FORMAL_STATES, "activity": ACTIVITY_STATES, "status": STATUSES}
 
 # Positions in the vocabularies, used as small integers while states are computed.
+_KIND: Final = {code: i for i, code in enumerate(EVENT_KINDS)}
+_SIDE: Final = {code: i for i, code in enumerate(SIDES)}
 _FORMAL: Final = {code: i for i, code in enumerate(FORMAL_STATES)}
 _ACTIVITY: Final = {code: i for i, code in enumerate(ACTIVITY_STATES)}
 _STATUS: Final = {code: i for i, code in enumerate(STATUSES)}
-_SIDE_STATE: Final = {"reinstated": 0, "suspended": 1, "terminated": 2}
+# What a side makes of the tie by an act of each kind; the stricter side's state is the larger.
+_ACTS: Final = {"reinstated": "in_force", "suspended": "suspended", "terminated": "terminated"}
+_MADE: Final = np.array([_FORMAL.get(_ACTS.get(code, ""), -1) for code in EVENT_KINDS], "int8")
+# The status by formal state (a row each) and activity: a formal stop outweighs any activity.
+_STATUS_OF: Final = np.array(
+    [
+        [_STATUS[activity if formal == "in_force" else formal] for activity in ACTIVITY_STATES]
+        for formal in FORMAL_STATES
+    ],
+    "int8",
+)
+_IS_DOWN: Final = np.isin(np.arange(len(STATUSES)), [_STATUS[code] for code in DOWN_STATUSES])
 # On one day, what comes later in this order has the last word.
 _LAPSE, _LOOK, _SIGN, _SILENCE, _RETURN, _ACT = range(6)
-_NAT: Final = np.datetime64("NaT", "D")
+_ALL_DAYS: Final = 10_000_000  # more than from the first to the last day of any date
+_BLOCK: Final = 100_000  # events that are read at once
+
+
+class Spells(NamedTuple):
+    """Stretches of time in one state, an element of each array a spell.
+
+    They are sorted by tie, axis and time. ``tie`` is a position in `Reading.ids`, ``axis`` in
+    `AXES`, ``state`` in the axis's vocabulary, ``event`` in `Reading.timeline` (`NO_EVENT`: it is
+    inferred); days are datetime64[s], an end is missing while the state holds.
+    """
+
+    tie: np.ndarray
+    axis: np.ndarray
+    state: np.ndarray
+    start_earliest: np.ndarray
+    start_latest: np.ndarray
+    end_earliest: np.ndarray
+    end_latest: np.ndarray
+    event: np.ndarray
+
+
+class _Points(NamedTuple):
+    """Points at which a tie's state on an axis is said anew, sorted by tie and day if settled."""
+
+    tie: np.ndarray
+    day: np.ndarray
+    earliest: np.ndarray
+    state: np.ndarray
+    event: np.ndarray
+    rank: np.ndarray
+
+    def take(self, which: np.ndarray) -> _Points:
+        return _Points(*(column[which] for column in self))
+
+
+class _Block(NamedTuple):
+    """Ties that follow one another; positions count from the first, and from its first event."""
+
+    first_tie: int
+    first_event: int
+    timeline: Timeline
+    founded: np.ndarray
+    founded_earliest: np.ndarray
+    founding_event: np.ndarray
+    looked: np.ndarray
+    searched: np.ndarray
 
 
 def episodes_of(reading: Reading) -> pd.DataFrame:
@@ -33,21 +109,60 @@ def episodes_of(reading: Reading) -> pd.DataFrame:
 
     See `ties.lifecycle` for the columns.
     """
-    founding, end = reading.founding, reading.view.as_of
-    unknown = _begin(founding, _ACTIVITY["no_information"], NO_EVENT)
-    in_force = _begin(founding, _FORMAL["in_force"], founding["event"].to_numpy())
-    activity = _settle(_activity_points(reading), founding, unknown, end)
-    formal = _settle(_formal_points(reading.happened), founding, in_force, end)
-    axes = (
-        ("formal", FORMAL_STATES, formal),
-        ("activity", ACTIVITY_STATES, activity),
-        ("status", STATUSES, _status_points(activity, formal, reading.happened["kind"])),
-    )
-    parts = [_episodes(points).assign(axis=number) for number, (*_, points) in enumerate(axes)]
-    states = [[*states] for _, states, _ in axes]
-    episodes = _in_words(pd.concat(parts, ignore_index=True), states, reading)
+    episodes = _in_words(spells_of(reading), reading)
     episodes.attrs.update(reading.view.as_record(), rule=reading.rule.as_record())
     return episodes
+
+
+def spells_of(reading: Reading) -> Spells:
+    """Give the same as numbers."""
+    end = reading.view.as_of.to_datetime64().astype("M8[D]")
+    parts = [_spells_of_block(block, reading.rule, end) for block in _blocks(reading)]
+    columns = {name: [part[i] for part in parts] for i, name in enumerate(Spells._fields)}
+    parts.clear()
+    # A column at a time, each freed as it is joined, so that nothing large is held twice.
+    return Spells(*(np.concatenate(columns.pop(name)) for name in Spells._fields))
+
+
+def _blocks(reading: Reading) -> Iterator[_Block]:
+    """Part the ties into blocks of about `_BLOCK` events; one at least, for columns have types."""
+    line, life = reading.timeline, reading.founding
+    cuts = np.unique([0, *line.tie[_BLOCK::_BLOCK].tolist(), len(reading.ids)])
+    cuts = cuts if len(cuts) > 1 else np.array([0, 0])
+    searches = reading.searches[["tie", "searched_on"]].sort_values("tie", kind="stable")
+    looked, searched = searches["tie"].to_numpy(), searches["searched_on"].to_numpy("M8[D]")
+    founded, earliest = (life[name].to_numpy("M8[D]") for name in ("latest", "earliest"))
+    event = life["event"].to_numpy()
+    events, looks = np.searchsorted(line.tie, cuts), np.searchsorted(looked, cuts)
+    for i, first in enumerate(cuts[:-1].tolist()):
+        ties, by = slice(first, cuts[i + 1]), slice(looks[i], looks[i + 1])
+        timeline = line.take(slice(events[i], events[i + 1]))
+        yield _Block(
+            first,
+            int(events[i]),
+            replace(timeline, tie=timeline.tie - first),
+            founded[ties],
+            earliest[ties],
+            np.where(event[ties] == NO_EVENT, NO_EVENT, event[ties] - events[i]),
+            looked[by] - first,
+            searched[by],
+        )
+
+
+def _spells_of_block(block: _Block, rule: StatusRule, end: np.datetime64) -> Spells:
+    unknown = _unsaid(block, _ACTIVITY["no_information"], NO_EVENT)
+    in_force = _unsaid(block, _FORMAL["in_force"], block.founding_event)
+    activity = _settle([unknown, *_activity_points(block, rule)], block, end)
+    formal = _settle([in_force, _formal_points(block.timeline)], block, end)
+    status = _status_points(activity, formal, block.timeline.kind)
+    return _spells([formal, activity, status], block)
+
+
+def _unsaid(block: _Block, state: int, event: np.ndarray | int) -> _Points:
+    """Give every tie its state before anything is said of it, at the beginning of time."""
+    tie = np.arange(len(block.founded), dtype="int32")
+    day = np.full(len(tie), FAR_PAST)
+    return _points(tie, day, day, state, event, _LAPSE)
 
 
 def _points(
@@ -57,189 +172,185 @@ def _points(
     state: np.ndarray | int,
     event: np.ndarray | int,
     rank: np.ndarray | int,
-) -> pd.DataFrame:
-    """Lay out points at which a tie's state on an axis is said anew."""
-    return pd.DataFrame(
-        {"tie": tie, "day": day, "earliest": earliest, "state": state, "event": event, "rank": rank}
-    )
+) -> _Points:
+    """Lay out points; what is one number holds for all of them."""
+    given = ((state, "int8"), (event, "int32"), (rank, "int8"))
+    codes = (np.broadcast_to(np.asarray(values, kind), tie.shape) for values, kind in given)
+    return _Points(tie, day, earliest, *codes)
 
 
-def _activity_points(reading: Reading) -> pd.DataFrame:
+def _activity_points(block: _Block, rule: StatusRule) -> Iterator[_Points]:
     """Say where activity begins, lapses, is said to have stopped, or is looked for in vain."""
-    events, rule = reading.happened, reading.rule
-    kind, is_dated = events["kind"].to_numpy(object), ~events["is_open"].to_numpy(bool)
-    is_sign, is_silence = np.isin(kind, [*rule.qualifying]) & is_dated, kind == "dormant"
-    matters = np.flatnonzero(is_sign | is_silence)
-    said = events.iloc[matters]
-    tie, sign = said["tie"].to_numpy(), is_sign[matters]
-    day, earliest = said["latest"].to_numpy("M8[D]"), said["earliest"].to_numpy("M8[D]")
+    events = block.timeline
+    is_sign = np.isin([*_KIND], [*rule.qualifying])[events.kind] & ~events.is_open
+    matters = np.flatnonzero(is_sign | (events.kind == _KIND["dormant"]))
+    said, sign = events.take(matters), is_sign[matters]
     state = np.where(sign, _ACTIVITY["active"], _ACTIVITY["dormant"])
-    signs = _points(tie, day, earliest, state, matters, _SIGN + day_rank(said["kind"]))
-
-    lapse = _lapse_days(said, sign, rule.dormant_after)
-    following = np.append(day[1:], _NAT) if len(day) else day
-    has_next = np.append(tie[1:] == tie[:-1], False) if len(tie) else np.zeros(0, bool)
-    lapses = sign & ~(has_next & (following <= lapse))
-    lapsed = _points(
-        tie[lapses],
-        lapse[lapses],
-        lapse[lapses] - (day - earliest)[lapses],
-        _ACTIVITY["no_information"],
-        NO_EVENT,
-        _LAPSE,
+    yield _points(
+        said.tie, said.latest, said.earliest, state, matters, _SIGN + DAY_RANK[said.kind]
     )
-    looked = _look_points(tie[sign], lapse[sign], day[sign], reading)
-    return pd.concat([signs, lapsed, looked], ignore_index=True)
+    lapse = _lapse_days(said, sign, rule.dormant_after)
+    goes_on = np.zeros(len(said), bool)
+    goes_on[:-1] = (said.tie[1:] == said.tie[:-1]) & (said.latest[1:] <= lapse[:-1])
+    over = sign & ~goes_on
+    known_for = (said.latest - said.earliest)[over]
+    tie, day = said.tie[over], lapse[over]
+    yield _points(tie, day, day - known_for, _ACTIVITY["no_information"], NO_EVENT, _LAPSE)
+    yield _look_points(block, rule, said.tie[sign], said.latest[sign], lapse[sign])
 
 
-def _lapse_days(said: pd.DataFrame, is_sign: np.ndarray, years: int) -> np.ndarray:
+def _lapse_days(said: Timeline, is_sign: np.ndarray, years: int) -> np.ndarray:
     """Give the day on which each sign of life has worn off, unless another follows.
 
     A run of exchanges wears off after its end, whatever single visit falls within it; a
     recorded silence ends the run.
     """
-    lapse = add_years(said["run_end"].to_numpy("M8[D]"), years).astype("int64")
-    spell = pd.Series(~is_sign, index=said.index).groupby(said["tie"]).cumsum()
-    running = pd.Series(np.where(is_sign, lapse, np.iinfo("int64").min), index=said.index)
-    return running.groupby([said["tie"], spell]).cummax().to_numpy().astype("M8[D]")
+    lapse = np.where(is_sign, add_years(said.run_end, years), FAR_PAST).astype("int64")
+    # A running maximum that begins anew with each tie and silence: each has a floor that is
+    # higher than any day on the floor below.
+    floor = np.cumsum(begins(said.tie) | ~is_sign) * _ALL_DAYS
+    days: np.ndarray = (np.maximum.accumulate(lapse + floor) - floor).view("M8[D]")
+    return days
 
 
 def _look_points(
-    tie: np.ndarray, lapse: np.ndarray, day: np.ndarray, reading: Reading
-) -> pd.DataFrame:
+    block: _Block, rule: StatusRule, tie: np.ndarray, day: np.ndarray, lapse: np.ndarray
+) -> _Points:
     """Say where a search shows silence: no sign of life in the years before it."""
-    rule, searches = reading.rule, reading.searches
-    looked = reading.ids.get_indexer(pd.Index(searches["tie_id"]))
-    searched = searches["searched_on"].to_numpy("M8[D]")
+    looked, searched = block.looked, block.searched
     # The last sign before each search, found among the signs in order of tie and day.
-    span = 10_000_000
-    signs = tie.astype("int64") * span + day.astype("int64")
-    before = np.searchsorted(signs, looked * span + searched.astype("int64"), side="right") - 1
-    of_same_tie = (before >= 0) & (tie[before] == looked if len(tie) else False)
-    silent = np.where(of_same_tie, lapse[before] if len(tie) else _NAT, _NAT)
-    spoken_for = add_years(searched, rule.dormant_after - rule.reach)
-    start = np.where(np.isnat(silent), spoken_for, np.maximum(silent, spoken_for))
+    asked, signs = sort_keys(looked, searched, 0), sort_keys(tie, day, 0)
+    before = np.searchsorted(signs, asked, side="right") - 1
+    has_sign = before >= 0
+    has_sign[has_sign] = tie[before[has_sign]] == looked[has_sign]
+    # A search speaks for no more than the years that there are.
+    start = np.maximum(add_years(searched, rule.dormant_after - rule.reach), FAR_PAST)
+    start[has_sign] = np.maximum(start[has_sign], lapse[before[has_sign]])
     holds = start <= searched
-    return _points(looked[holds], start[holds], start[holds], _ACTIVITY["dormant"], NO_EVENT, _LOOK)
+    looked, start = looked[holds], start[holds]
+    return _points(looked, start, start, _ACTIVITY["dormant"], NO_EVENT, _LOOK)
 
 
-def _formal_points(events: pd.DataFrame) -> pd.DataFrame:
+def _formal_points(events: Timeline) -> _Points:
     """Say what each formal act makes of the tie; each side decides for itself."""
-    acts = np.flatnonzero(events["kind"].isin(list(_SIDE_STATE)) & (events["side"] != "none"))
-    acted = events.iloc[acts]
-    made = acted["kind"].map(_SIDE_STATE).astype("float64")
-    sides = [
-        made.where(acted["side"].isin([side, "both"])).groupby(acted["tie"]).ffill().fillna(0)
-        for side in ("a", "b")
-    ]
-    stricter = pd.concat(sides, axis=1).max(axis=1)
-    return _points(
-        acted["tie"].to_numpy(),
-        acted["latest"].to_numpy("M8[D]"),
-        acted["earliest"].to_numpy("M8[D]"),
-        stricter.to_numpy("int64"),
-        acts,
-        _ACT,
+    acts = np.flatnonzero((_MADE[events.kind] >= 0) & (events.side != _SIDE["none"]))
+    acted = events.take(acts)
+    # What a side has not decided yet is in force, which is 0.
+    by_side = (
+        _last_said(_MADE[acted.kind], np.isin(acted.side, [_SIDE[side], _SIDE["both"]]), acted.tie)
+        for side in "ab"
     )
+    return _points(acted.tie, acted.latest, acted.earliest, np.maximum(*by_side), acts, _ACT)
 
 
-def _settle(
-    points: pd.DataFrame, life: pd.DataFrame, begin: pd.DataFrame, end: pd.Timestamp
-) -> pd.DataFrame:
-    """Begin each tie at its founding, end the view at `as_of`, and keep one point a day.
+def _last_said(values: np.ndarray, is_said: np.ndarray, tie: np.ndarray) -> np.ndarray:
+    """Carry what was last said of a tie onwards; 0 while nothing is."""
+    place = np.arange(len(values))
+    last = np.maximum.accumulate(np.where(is_said | begins(tie), place, 0))
+    return np.where(is_said, values, 0)[last]
 
-    `begin` holds the state that a tie has before anything is said of it. It and all that lies
-    before the founding are carried to the founding: the last of them is the first state.
+
+def _settle(points: list[_Points], block: _Block, end: np.datetime64) -> _Points:
+    """Begin each tie at its founding, end the view at `end`, and keep one point a day.
+
+    What lies before the founding is carried to it: the last of it is the first state.
     """
-    points = pd.concat([begin, points], ignore_index=True)
-    points = points[life["latest"].notna().to_numpy()[points["tie"]]]
-    founded = life.iloc[points["tie"].to_numpy()]
-    start = founded["latest"].to_numpy("M8[D]")
-    is_before = points["day"].to_numpy("M8[D]") < start
-    points = points.assign(
-        shown=np.where(is_before, start, points["day"].to_numpy("M8[D]")),
-        earliest=np.where(
-            is_before, founded["earliest"].to_numpy("M8[D]"), points["earliest"].to_numpy("M8[D]")
-        ),
+    joined = _join(points)
+    # The day on which a point shows; a tie that does not stand has none, and falls out here.
+    shown = np.maximum(joined.day, block.founded[joined.tie])
+    settled = _in_order(joined.take(np.flatnonzero(shown <= end)))
+    start = block.founded[settled.tie]
+    is_before = settled.day < start
+    return _last_of_day(
+        settled._replace(
+            day=np.where(is_before, start, settled.day),
+            earliest=np.where(is_before, block.founded_earliest[settled.tie], settled.earliest),
+        )
     )
-    points = points[points["shown"] <= end]
-    points = points.sort_values(["tie", "shown", "day", "rank"], ignore_index=True)
-    points = points.drop_duplicates(["tie", "shown"], keep="last")
-    return points.assign(day=points["shown"]).drop(columns="shown")
 
 
-def _changes(points: pd.DataFrame) -> pd.DataFrame:
-    """Keep the points at which the state differs from the one before."""
-    same = points[["tie", "state"]].eq(points[["tie", "state"]].shift()).all(axis=1)
-    return points[~same]
+def _join(points: list[_Points]) -> _Points:
+    return _Points(*(np.concatenate(columns) for columns in zip(*points, strict=True)))
 
 
-def _begin(life: pd.DataFrame, state: int, event: np.ndarray | int) -> pd.DataFrame:
-    """Give every tie its state before anything is said of it, at the beginning of time."""
-    n_ties = len(life)
-    day = np.full(n_ties, np.datetime64("0001-01-01", "D"))
-    return _points(np.arange(n_ties), day, day, np.full(n_ties, state), event, _LAPSE)
+def _in_order(points: _Points) -> _Points:
+    """Sort by tie, day and rank; what is alike in all keeps its order."""
+    keys = sort_keys(points.tie, points.day, points.rank)
+    return points.take(np.argsort(keys, kind="stable"))
 
 
-def _status_points(activity: pd.DataFrame, formal: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+def _last_of_day(points: _Points) -> _Points:
+    return points.take(np.flatnonzero(ends(sort_keys(points.tie, points.day, 0))))
+
+
+def _status_points(activity: _Points, formal: _Points, kind: np.ndarray) -> _Points:
     """Read the two axes as one status; a formal stop outweighs any activity."""
-    both = pd.concat(
-        [activity.assign(activity=activity["state"]), formal.assign(formal=formal["state"])],
-        ignore_index=True,
+    # An axis's own state, and of the other's what was last said of the tie. Both begin on the day
+    # of the founding, of which only the last point is kept, and by then both have spoken.
+    n_formal = len(STATUSES)
+    both = _in_order(_join([activity, formal._replace(state=formal.state + n_formal)]))
+    is_formal = both.state >= n_formal
+    standing = _last_said(both.state - n_formal, is_formal, both.tie)
+    status = _STATUS_OF[standing, _last_said(both.state, ~is_formal, both.tie)]
+    both = _last_of_day(both._replace(state=status))
+    comes_back = np.append(kind == _KIND["revived"], False)[both.event]
+    fell = _IS_DOWN[both.state] | comes_back
+    is_back = (both.state == _STATUS["active"]) & _has_been(fell, both.tie)
+    return both._replace(state=np.where(is_back, _STATUS["revived"], both.state).astype("int8"))
+
+
+def _has_been(is_so: np.ndarray, tie: np.ndarray) -> np.ndarray:
+    """Tell whether something is so of a tie, or was before."""
+    return _last_said(is_so, is_so, tie).astype(bool)
+
+
+def _spells(axes: list[_Points], block: _Block) -> Spells:
+    """Turn the points of each axis into spells, each ending where the next begins."""
+    changed = []
+    for points in axes:
+        is_new = begins(points.tie)
+        is_new[1:] |= points.state[1:] != points.state[:-1]
+        changed.append(points.take(np.flatnonzero(is_new)))
+    points = _join(changed)
+    axis = np.repeat(np.arange(len(axes), dtype="int8"), [len(each.tie) for each in changed])
+    order = np.argsort(points.tie * np.int64(len(axes)) + axis, kind="stable")
+    points, axis = points.take(order), axis[order]
+    start, earliest = points.day.astype("M8[s]"), points.earliest.astype("M8[s]")
+    is_last = ends(points.tie * np.int64(len(axes)) + axis)
+    following = np.append(np.arange(1, len(order)), 0)[: len(order)]
+    return Spells(
+        points.tie + np.int32(block.first_tie),
+        axis,
+        points.state,
+        earliest,
+        start,
+        np.where(is_last, NO_DAY, earliest[following]),
+        np.where(is_last, NO_DAY, start[following]),
+        np.where(points.event == NO_EVENT, NO_EVENT, points.event + block.first_event),
     )
-    # A formal act has the last word on its day, but the founding belongs to both axes.
-    both = both.sort_values(["tie", "day", "rank"], ignore_index=True)
-    axes = both[["activity", "formal"]].groupby(both["tie"]).ffill()
-    both = both.assign(activity=axes["activity"], formal=axes["formal"])
-    both = both.drop_duplicates(["tie", "day"], keep="last")
-    both["state"] = _status(both["activity"], both["formal"])
-    is_down = both["state"].isin([_STATUS[code] for code in DOWN_STATUSES])
-    revives = np.append(kind == "revived", False)[both["event"].to_numpy("int64")]
-    was_down = (is_down | revives).groupby(both["tie"]).cummax()
-    both["state"] = both["state"].mask(
-        was_down & (both["state"] == _STATUS["active"]), _STATUS["revived"]
-    )
-    return both
 
 
-def _status(activity: pd.Series, formal: pd.Series) -> pd.Series:
-    by_activity = activity.map(
-        {_ACTIVITY[code]: _STATUS[code] for code in ("active", "dormant", "no_information")}
-    )
-    by_formal = formal.map({_FORMAL[code]: _STATUS[code] for code in ("suspended", "terminated")})
-    return by_formal.fillna(by_activity).astype("int64")
-
-
-def _episodes(points: pd.DataFrame) -> pd.DataFrame:
-    """Turn the points of one axis into episodes, each ending where the next begins."""
-    points = _changes(points)
-    following = points.groupby("tie")[["earliest", "day"]].shift(-1)
-    return points.assign(end_earliest=following["earliest"], end_latest=following["day"])
-
-
-def _in_words(coded: pd.DataFrame, states: list[list[str]], reading: Reading) -> pd.DataFrame:
-    """Put episodes in order, and codes and words in place of numbers.
-
-    Text comes last, since sorting and copying numbers takes a fraction of the time.
-    """
-    # The ids are in order, so their positions are.
-    coded = coded.sort_values(["tie", "axis", "day"], ignore_index=True)
-    tie, axis = coded["tie"].to_numpy(), coded["axis"].to_numpy()
-    offset = np.cumsum([0, *(len(names) for names in states[:-1])])
-    words = pd.Series([name for names in states for name in names], dtype="str").array
-    event = coded["event"].to_numpy("int64")
+def _in_words(spells: Spells, reading: Reading) -> pd.DataFrame:
+    """Put codes and words in place of numbers; last, for text is wide."""
+    vocabularies = [[*words] for words in AXES.values()]
+    offset = np.cumsum([0, *(len(words) for words in vocabularies[:-1])])
+    words = pd.Series([word for words in vocabularies for word in words], dtype="str").array
+    is_told = spells.event != NO_EVENT
+    row = np.where(is_told, np.append(reading.timeline.row, NO_EVENT)[spells.event], NO_EVENT)
     return pd.DataFrame(
         {
-            "tie_id": reading.ids.array.take(tie),
-            "axis": pd.Categorical.from_codes(axis, categories=pd.Index(AXES)),
-            "state": words.take(coded["state"].to_numpy("int64") + offset[axis]),
-            "start_earliest": coded["earliest"].to_numpy("M8[s]"),
-            "start_latest": coded["day"].to_numpy("M8[s]"),
-            "end_earliest": coded["end_earliest"].to_numpy("M8[s]"),
-            "end_latest": coded["end_latest"].to_numpy("M8[s]"),
-            "event_id": reading.happened["event_id"].array.take(event, allow_fill=True),
-            "basis": pd.Categorical(
-                np.where(event == NO_EVENT, "inferred", "recorded"), categories=[*BASES]
+            "tie_id": reading.ids.array.take(spells.tie),
+            "axis": pd.Categorical.from_codes(spells.axis, categories=pd.Index([*AXES])),
+            "state": words.take(spells.state + offset[spells.axis]),
+            "start_earliest": spells.start_earliest,
+            "start_latest": spells.start_latest,
+            "end_earliest": spells.end_earliest,
+            "end_latest": spells.end_latest,
+            "event_id": reading.events["event_id"].array.take(row, allow_fill=True),
+            "basis": pd.Categorical.from_codes(
+                np.where(is_told, [*BASES].index("recorded"), [*BASES].index("inferred")),
+                categories=pd.Index([*BASES]),
             ),
-        }
+        },
+        copy=False,
     )

@@ -11,7 +11,7 @@ LAYERS = [
     {"model"},
     {"whole", "escape"},
     {"sources", "places", "simulate"},
-    {"evidence", "rule", "reading", "states", "lifecycle", "tie_table", "lookup"},
+    {"timeline", "evidence", "rule", "reading", "states", "lifecycle", "tie_table", "lookup"},
     {"merging"},
     {"analysis"},
     {"claims"},
