@@ -91,8 +91,8 @@ def known_events(
     return Timeline(
         row=row,
         tie=_ties_of(events, ids, "an event"),
-        kind=codes(events["kind"], tuple(EVENT_KINDS)),
-        side=codes(events["side"], tuple(SIDES)),
+        kind=codes(events["kind"], EVENT_KINDS),
+        side=codes(events["side"], SIDES),
         earliest=np.minimum(earliest, latest),
         latest=latest,
         run_end=np.where(np.isnat(run_end), latest, np.fmin(run_end, horizon)),
@@ -121,9 +121,7 @@ def _ties_of(table: pd.DataFrame, ids: pd.Index, what: str) -> np.ndarray:
     return tie
 
 
-def known_searches(
-    dataset: Dataset, ids: pd.Index, known_by: pd.Timestamp | None
-) -> pd.DataFrame:
+def known_searches(dataset: Dataset, ids: pd.Index, known_by: pd.Timestamp | None) -> pd.DataFrame:
     """Give the searches made by a day, with ``tie``, its position, and ``searched_on`` as a day.
 
     That day is the last that the date admits (datetime64[s]).

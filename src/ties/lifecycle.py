@@ -20,7 +20,7 @@ How a state follows from events:
    *revived* if it is active after a dormant, suspended or terminated spell. An event of kind
    `revived` bears witness to such a spell, even where nothing else of it is on record.
 
-Everything works on whole columns: no loop runs over ties or events.
+Everything works on whole columns: no loop runs over single ties or events.
 """
 
 from __future__ import annotations

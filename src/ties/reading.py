@@ -104,6 +104,17 @@ class Reading:
         founding = founding_bounds(timeline, len(ids))
         return cls(rule, view, ids, dataset.events, timeline, attested, searches, founding)
 
+    def as_record(self) -> dict[str, object]:
+        """Give the days and the rule as plain values, for a table's ``attrs``."""
+        return {**self.view.as_record(), "rule": self.rule.as_record()}
+
+    @cached_property
+    def is_sign(self) -> np.ndarray:
+        """Whether each event of `timeline` is a sign of life."""
+        qualifies = np.array([code in self.rule.qualifying for code in _KINDS])
+        is_sign: np.ndarray = qualifies[self.timeline.kind] & ~self.timeline.is_open
+        return is_sign
+
     @cached_property
     def happened(self) -> pd.DataFrame:
         """The events of `timeline` with their words, a row each, in its order.

@@ -31,7 +31,7 @@ from ties.model.vocabulary import (
 )
 from ties.reading import DAY_RANK, NO_EVENT, Reading
 from ties.rule import StatusRule
-from ties.timeline import FAR_PAST, NO_DAY, Timeline, begins, ends, sort_keys
+from ties.timeline import FAR_PAST, NO_DAY, Timeline, begins, category, ends, sort_keys
 
 AXES: Final = {"formal": FORMAL_STATES, "activity": ACTIVITY_STATES, "status": STATUSES}
 
@@ -97,6 +97,7 @@ class _Block(NamedTuple):
     first_tie: int
     first_event: int
     timeline: Timeline
+    is_sign: np.ndarray
     founded: np.ndarray
     founded_earliest: np.ndarray
     founding_event: np.ndarray
@@ -110,7 +111,7 @@ def episodes_of(reading: Reading) -> pd.DataFrame:
     See `ties.lifecycle` for the columns.
     """
     episodes = _in_words(spells_of(reading), reading)
-    episodes.attrs.update(reading.view.as_record(), rule=reading.rule.as_record())
+    episodes.attrs.update(reading.as_record())
     return episodes
 
 
@@ -141,6 +142,7 @@ def _blocks(reading: Reading) -> Iterator[_Block]:
             first,
             int(events[i]),
             replace(timeline, tie=timeline.tie - first),
+            reading.is_sign[events[i] : events[i + 1]],
             founded[ties],
             earliest[ties],
             np.where(event[ties] == NO_EVENT, NO_EVENT, event[ties] - events[i]),
@@ -182,13 +184,10 @@ def _points(
 def _activity_points(block: _Block, rule: StatusRule) -> Iterator[_Points]:
     """Say where activity begins, lapses, is said to have stopped, or is looked for in vain."""
     events = block.timeline
-    is_sign = np.isin([*_KIND], [*rule.qualifying])[events.kind] & ~events.is_open
-    matters = np.flatnonzero(is_sign | (events.kind == _KIND["dormant"]))
-    said, sign = events.take(matters), is_sign[matters]
+    matters = np.flatnonzero(block.is_sign | (events.kind == _KIND["dormant"]))
+    said, sign = events.take(matters), block.is_sign[matters]
     state = np.where(sign, _ACTIVITY["active"], _ACTIVITY["dormant"])
-    yield _points(
-        said.tie, said.latest, said.earliest, state, matters, _SIGN + DAY_RANK[said.kind]
-    )
+    yield _points(said.tie, said.latest, said.earliest, state, matters, _SIGN + DAY_RANK[said.kind])
     lapse = _lapse_days(said, sign, rule.dormant_after)
     goes_on = np.zeros(len(said), bool)
     goes_on[:-1] = (said.tie[1:] == said.tie[:-1]) & (said.latest[1:] <= lapse[:-1])
@@ -340,17 +339,20 @@ def _in_words(spells: Spells, reading: Reading) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "tie_id": reading.ids.array.take(spells.tie),
-            "axis": pd.Categorical.from_codes(spells.axis, categories=pd.Index([*AXES])),
+            "axis": category(spells.axis, AXES),
             "state": words.take(spells.state + offset[spells.axis]),
             "start_earliest": spells.start_earliest,
             "start_latest": spells.start_latest,
             "end_earliest": spells.end_earliest,
             "end_latest": spells.end_latest,
             "event_id": reading.events["event_id"].array.take(row, allow_fill=True),
-            "basis": pd.Categorical.from_codes(
-                np.where(is_told, [*BASES].index("recorded"), [*BASES].index("inferred")),
-                categories=pd.Index([*BASES]),
-            ),
+            "basis": category(basis_of(spells.event), BASES),
         },
         copy=False,
     )
+
+
+def basis_of(event: np.ndarray) -> np.ndarray:
+    """Give the position in `BASES` of what each spell rests on: an event, or the rule."""
+    recorded, inferred = ([*BASES].index(code) for code in ("recorded", "inferred"))
+    return np.where(event == NO_EVENT, inferred, recorded).astype("int8")

@@ -8,18 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ties.model.dataset import Dataset
-from ties.model.vocabulary import ACTIVITY_STATES, FORMAL_STATES, STATUSES
+from ties.model.vocabulary import BASES
 from ties.reading import Reading
 from ties.rule import StatusRule
-from ties.states import AXES, episodes_of
+from ties.states import AXES, Spells, basis_of, spells_of
+from ties.timeline import begins, category, positions
 
-_PLACE_COLUMNS = {
-    "name": "name",
-    "country": "country",
-    "region": "region",
-    "latitude": "latitude",
-    "longitude": "longitude",
-}
+_PLACE_COLUMNS = ("name", "country", "region", "latitude", "longitude")
 
 
 def tie_table(
@@ -57,28 +52,29 @@ def tie_table(
     'dormant'
     """
     reading = Reading.of(dataset, rule, as_of, known_by)
-    episodes = episodes_of(reading)
     parts = [
-        _with_places(dataset).sort_values("tie_id", ignore_index=True),
+        _with_places(dataset),
         _founding(reading.founding),
-        _states(episodes, reading.ids),
+        _states(spells_of(reading), len(reading.ids)),
         _evidence(reading),
     ]
     table = pd.concat(parts, axis=1)
-    table.attrs = episodes.attrs
+    table.attrs.update(reading.as_record())
     return table
 
 
 def _with_places(dataset: Dataset) -> pd.DataFrame:
-    table = dataset.ties[["tie_id", "place_a", "place_b", "kind"]].reset_index(drop=True)
-    places = dataset.places.set_index("place_id")
+    table = dataset.ties[["tie_id", "place_a", "place_b", "kind"]]
+    table = table.sort_values("tie_id", ignore_index=True)
+    places = dataset.places.reset_index(drop=True)
+    is_claimed = []
     for side in ("a", "b"):
-        end = places.reindex(table[f"place_{side}"]).reset_index(drop=True)
-        for column, name in _PLACE_COLUMNS.items():
-            table[f"{name}_{side}"] = end[column]
-        table[f"claimed_{side}"] = end["claimed_by"].notna()
-    table["is_disputed"] = table.pop("claimed_a") | table.pop("claimed_b")
-    return table
+        # A place that the record does not hold has the position -1, which has no row.
+        end = places.reindex(positions(table[f"place_{side}"], places["place_id"]))
+        for name in _PLACE_COLUMNS:
+            table[f"{name}_{side}"] = end[name].array
+        is_claimed.append(end["claimed_by"].notna().to_numpy())
+    return table.assign(is_disputed=is_claimed[0] | is_claimed[1])
 
 
 def _founding(bounds: pd.DataFrame) -> pd.DataFrame:
@@ -93,39 +89,53 @@ def _founding(bounds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _states(episodes: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
-    """Take the episode of each axis that still holds."""
-    current = episodes[episodes["end_latest"].isna()]
-    by_axis = {
-        axis: current[current["axis"] == axis].set_index("tie_id").reindex(ids).reset_index()
-        for axis in AXES
-    }
-    vocabularies = {"formal": FORMAL_STATES, "activity": ACTIVITY_STATES, "status": STATUSES}
-    states = {
-        axis: pd.Categorical(by_axis[axis]["state"], categories=[*words])
-        for axis, words in vocabularies.items()
-    }
-    status = by_axis["status"]
+def _states(spells: Spells, n_ties: int) -> pd.DataFrame:
+    """Take the spell of each axis that still holds."""
+    holds = np.isnat(spells.end_latest)
+    states = {}
+    for number, (axis, words) in enumerate(AXES.items()):
+        now = np.flatnonzero(holds & (spells.axis == number))
+        state = np.full(n_ties, -1)
+        state[spells.tie[now]] = spells.state[now]
+        states[axis] = category(state, words)
+    # The status is the last of the axes.
+    since, basis = np.full(n_ties, np.datetime64("NaT", "s")), np.full(n_ties, -1)
+    since[spells.tie[now]] = spells.start_latest[now]
+    basis[spells.tie[now]] = basis_of(spells.event[now])
     return pd.DataFrame(
-        {**states, "status_since": status["start_latest"], "basis": status["basis"]}
+        {
+            **states,
+            "status_since": since,
+            "basis": category(basis, BASES),
+        }
     )
 
 
 def _evidence(reading: Reading) -> pd.DataFrame:
     """Count what is known of each tie, and date its last sign of life."""
-    happened, attested, ids = reading.happened, reading.attested, reading.ids
-    signs = happened[happened["kind"].isin(reading.rule.qualifying) & ~happened["is_open"]]
-    last = signs.groupby("tie")["run_end"].max().reindex(range(len(ids)))
-    last = last.mask(last > reading.view.as_of, reading.view.as_of)
-    n_events = happened.groupby("tie").size().reindex(range(len(ids)), fill_value=0)
-    cited = attested[["event_id", "source_id"]].merge(
-        happened[["event_id", "tie"]], on="event_id", validate="many_to_one"
-    )
-    n_sources = cited.groupby("tie")["source_id"].nunique().reindex(range(len(ids)), fill_value=0)
+    line, n_ties = reading.timeline, len(reading.ids)
+    signs = line.take(np.flatnonzero(reading.is_sign))
+    last = np.full(n_ties, np.datetime64("NaT", "D"))
+    if len(signs):
+        first = np.flatnonzero(begins(signs.tie))
+        latest = np.maximum.reduceat(signs.run_end, first)
+        last[signs.tie[first]] = np.minimum(latest, reading.view.as_of.to_datetime64())
     return pd.DataFrame(
         {
-            "last_activity": last.to_numpy("M8[s]"),
-            "n_events": pd.array(n_events.to_numpy(np.int64), dtype="Int64"),
-            "n_sources": pd.array(n_sources.to_numpy(np.int64), dtype="Int64"),
+            "last_activity": last.astype("M8[s]"),
+            "n_events": pd.array(np.bincount(line.tie, minlength=n_ties), dtype="Int64"),
+            "n_sources": pd.array(_n_sources(reading), dtype="Int64"),
         }
     )
+
+
+def _n_sources(reading: Reading) -> np.ndarray:
+    """Count the distinct sources that attest something of each tie."""
+    line, attested = reading.timeline, reading.attested
+    # The last stands for an event that is not known or has not happened.
+    tie_of = np.full(len(reading.events) + 1, -1)
+    tie_of[line.row] = line.tie
+    tie = tie_of[positions(attested["event_id"], reading.events["event_id"])]
+    source, names = pd.factorize(attested["source_id"])
+    pairs = np.unique((tie * len(names) + source)[tie >= 0])
+    return np.bincount(pairs // max(len(names), 1), minlength=len(reading.ids))

@@ -7,6 +7,7 @@ to its words. Days are numpy's, positions and codes are the smallest integers th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -77,8 +78,8 @@ def positions(values: pd.Series, among: pd.Series | pd.Index) -> np.ndarray:
     return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False))
 
 
-def codes(values: pd.Series, vocabulary: tuple[str, ...]) -> np.ndarray:
-    """Give the position of each word in a vocabulary of at most 127.
+def codes(values: pd.Series, vocabulary: Iterable[str]) -> np.ndarray:
+    """Give the position of each word in a vocabulary of at most 127; -1 if missing.
 
     Examples
     --------
@@ -86,6 +87,17 @@ def codes(values: pd.Series, vocabulary: tuple[str, ...]) -> np.ndarray:
     [1, 0, 1]
     """
     return np.asarray(pd.Categorical(values, categories=[*vocabulary]).codes)
+
+
+def category(codes: np.ndarray, vocabulary: Iterable[str]) -> pd.Categorical[str]:
+    """Give the words at positions in a vocabulary as a category; -1 is missing.
+
+    Examples
+    --------
+    >>> category(np.array([1, -1]), ("a", "b")).tolist()
+    ['b', nan]
+    """
+    return pd.Categorical.from_codes(codes, categories=pd.Index([*vocabulary]))
 
 
 def sort_keys(tie: np.ndarray, day: np.ndarray, rank: np.ndarray | int) -> np.ndarray:
