@@ -257,7 +257,8 @@ def _settle(points: list[_Points], block: _Block, end: np.datetime64) -> _Points
     joined = _join(points)
     # The day on which a point shows; a tie that does not stand has none, and falls out here.
     shown = np.maximum(joined.day, block.founded[joined.tie])
-    settled = _in_order(joined.take(np.flatnonzero(shown <= end)))
+    joined = joined.take(np.flatnonzero(shown <= end))
+    settled = joined.take(_order(joined))
     start = block.founded[settled.tie]
     is_before = settled.day < start
     return _last_of_day(
@@ -272,10 +273,9 @@ def _join(points: list[_Points]) -> _Points:
     return _Points(*(np.concatenate(columns) for columns in zip(*points, strict=True)))
 
 
-def _in_order(points: _Points) -> _Points:
-    """Sort by tie, day and rank; what is alike in all keeps its order."""
-    keys = sort_keys(points.tie, points.day, points.rank)
-    return points.take(np.argsort(keys, kind="stable"))
+def _order(points: _Points) -> np.ndarray:
+    """Order points by tie, day and rank; what is alike in all keeps its order."""
+    return np.argsort(sort_keys(points.tie, points.day, points.rank), kind="stable")
 
 
 def _last_of_day(points: _Points) -> _Points:
@@ -284,14 +284,14 @@ def _last_of_day(points: _Points) -> _Points:
 
 def _status_points(activity: _Points, formal: _Points, kind: np.ndarray) -> _Points:
     """Read the two axes as one status; a formal stop outweighs any activity."""
-    # An axis's own state, and of the other's what was last said of the tie. Both begin on the day
-    # of the founding, of which only the last point is kept, and by then both have spoken.
-    n_formal = len(STATUSES)
-    both = _in_order(_join([activity, formal._replace(state=formal.state + n_formal)]))
-    is_formal = both.state >= n_formal
-    standing = _last_said(both.state - n_formal, is_formal, both.tie)
-    status = _STATUS_OF[standing, _last_said(both.state, ~is_formal, both.tie)]
-    both = _last_of_day(both._replace(state=status))
+    joined = _join([activity, formal])
+    order = _order(joined)
+    both, is_formal = joined.take(order), order >= len(activity.tie)
+    # Both axes begin on the day of the founding, so by its last point, which is kept, both have
+    # spoken, and what was last said before is the tie's own.
+    standing = _last_said(both.state, is_formal, both.tie)
+    doing = _last_said(both.state, ~is_formal, both.tie)
+    both = _last_of_day(both._replace(state=_STATUS_OF[standing, doing]))
     comes_back = np.append(kind == _KIND["revived"], False)[both.event]
     fell = _IS_DOWN[both.state] | comes_back
     is_back = (both.state == _STATUS["active"]) & _has_been(fell, both.tie)
