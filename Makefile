@@ -57,9 +57,15 @@ fuzz: $(STAMP) ## fuzz every parser for a minute each
 	$(PY) -m pip install --quiet atheris==3.0.0
 	PYTHONPATH=fuzz $(PY) fuzz/run.py --seconds $(or $(SECONDS_EACH),60)
 
-bench: $(STAMP) ## time everything beside what else one could pick; takes half an hour
+bench: $(STAMP) build/lifelines/.ready ## time everything beside what else one could pick; takes half an hour
 	$(PY) -m pip install --quiet "duckdb==2.0.0" "polars==2.1.0"
-	$(PY) benchmarks/bench.py --measured-on $(or $(MEASURED_ON),unknown)
+	$(PY) benchmarks/bench.py $(if $(MEASURED_ON),--measured-on $(MEASURED_ON)) $(if $(SIZES),--sizes $(SIZES))
+
+# lifelines asks for an older pandas than ours, so it has an environment of its own.
+build/lifelines/.ready: | $(STAMP)
+	$(PY) -m venv --clear --without-pip build/lifelines
+	$(PY) -m pip --python build/lifelines/bin/python install --quiet "lifelines==0.30.3" "pyarrow==26.0.1"
+	@touch $@
 
 coverage: $(STAMP) ## run the tests and show the lines that none of them reached
 	$(PY) -m pytest --cov

@@ -1,16 +1,18 @@
 """Time the package beside what a user would pick instead, on the same work in the same run.
 
     python benchmarks/bench.py --measured-on 2026-11-24
-    python benchmarks/bench.py --sizes 1000 10000
+    python benchmarks/bench.py --sizes 1000 10000 --tasks "life cycle" survival
 
 Records are made by `ties.simulate`. Every measurement is a process of its own, so that its peak
 memory is its own, and the best of several runs in it; what the contestants give is compared before
-any time counts. Writes benchmarks/results/bench.json, docs/performance.md and its chart.
+any time counts. Writes benchmarks/results/bench.json, docs/performance.md and its chart. What is
+not measured this time stays as it was, with the day on which it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import platform
@@ -20,246 +22,134 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import checks
+import counts
+import life
+import names
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "bench.json"
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
-# Plain pandas with a row for every tie and year is left out where it would take minutes.
-SLOW = {("yearly stock", "pandas, exploded"): 100_000}
-DAY = "2026-11-23"
+# lifelines asks for an older pandas; `make bench` puts it here.
+LIFELINES = HERE.parent / "build" / "lifelines" / "bin" / "python"
+# The last but one has ten million events, the last ten million ties.
+EVENTS_1E7 = 1_465_000
+SIZES = (1_000, 10_000, 100_000, 1_000_000, EVENTS_1E7, 10_000_000)
+PACKAGES = ("pandas", "numpy", "duckdb", "polars", "statsmodels", "pandera", "rapidfuzz")
+
+Contestant = Callable[[Path], Callable[[], Any]]
 
 
-def make(n_ties: int, folder: Path) -> None:
-    """Write a record of so many ties, and what follows from it, for every measurement to read."""
-    import ties
-    from ties.analysis.spells import durations, lifetimes
-    from ties.simulate import simulate
-    from ties.sources.writing import write_record
+@dataclass(frozen=True)
+class Task:
+    """What is measured: who does it, how an answer is told, and at which sizes above a million."""
 
-    record = simulate("plain", n_ties=n_ties, seed=1).dataset
-    folder.mkdir(parents=True)
-    pd.to_pickle(record, folder / "record.pickle")
-    if n_ties <= 100_000:
-        write_record(record, folder / "record")
-    episodes = ties.lifecycle(record)
-    pd.to_pickle(episodes, folder / "episodes.pickle")
-    status = episodes[episodes["axis"] == "status"]
-    plain = status[["tie_id", "state", "start_latest", "end_latest"]].astype({"state": "str"})
-    plain.to_parquet(folder / "episodes.parquet", index=False)
-    spells = durations(lifetimes(record)).table
-    spells[["entry", "exit", "event"]].to_parquet(folder / "spells.parquet", index=False)
-    rng = np.random.default_rng(1)
-    pairs = record.ties[["place_a", "place_b"]].sample(frac=2, replace=True, random_state=1)
-    turned = rng.random(len(pairs)) < 0.5
-    a, b = pairs["place_a"].to_numpy(object), pairs["place_b"].to_numpy(object)
-    told = pd.DataFrame({"a": np.where(turned, b, a), "b": np.where(turned, a, b)})
-    told.astype("str").to_parquet(folder / "pairs.parquet", index=False)
+    by: dict[str, Contestant]
+    tell: Callable[[Any], Any] = lambda answer: answer
+    above_million: tuple[int, ...] = ()
 
 
-def life_cycle(folder: Path) -> Callable[[], Any]:
-    """Give the life cycle."""
-    import ties
+TASKS = {
+    "read": Task(
+        {
+            "ties, with every check": checks.read_ties,
+            "pandas and pandera": checks.read_pandera,
+            "pandas, no checks": checks.read_pandas,
+        }
+    ),
+    "validate": Task(
+        {
+            "ties": checks.validate_ties,
+            "pandera and isin": checks.validate_pandera,
+            "DuckDB": checks.validate_duckdb,
+        }
+    ),
+    "life cycle": Task(
+        {
+            "ties": life.life_ties,
+            "pandas, group and apply": life.life_pandas,
+            "DuckDB": life.life_duckdb,
+            "Polars": life.life_polars,
+        },
+        life.tell_life,
+        (EVENTS_1E7,),
+    ),
+    "tie table": Task(
+        {
+            "ties": life.table_ties,
+            "pandas, group and apply": life.table_pandas,
+            "DuckDB": life.table_duckdb,
+            "Polars": life.table_polars,
+        },
+        life.tell_table,
+        (EVENTS_1E7,),
+    ),
+    "yearly stock": Task(
+        {
+            "ties": counts.stock_ties,
+            "pandas, exploded": counts.stock_pandas,
+            "DuckDB": counts.stock_duckdb,
+            "Polars": counts.stock_polars,
+        },
+        counts.tell_stock,
+        (10_000_000,),
+    ),
+    "survival": Task(
+        {
+            "ties": counts.survival_ties,
+            "statsmodels": counts.survival_statsmodels,
+            "lifelines": counts.survival_lifelines,
+        },
+        counts.tell_survival,
+        (10_000_000,),
+    ),
+    "de-duplication": Task(
+        {
+            "ties, with a log": counts.pairs_ties,
+            "pandas": counts.pairs_pandas,
+            "DuckDB": counts.pairs_duckdb,
+        }
+    ),
+    "resolve": Task(
+        {
+            "ties, with a reason": names.names_ties,
+            "pandas, merge": names.names_pandas,
+            "rapidfuzz, row by row": names.names_rapidfuzz,
+        },
+        names.tell_names,
+    ),
+}
+COLD = "cold start"
 
-    record = pd.read_pickle(folder / "record.pickle")
-    return lambda: len(ties.lifecycle(record))
-
-
-def tie_table(folder: Path) -> Callable[[], Any]:
-    """Give the tie table."""
-    import ties
-
-    record = pd.read_pickle(folder / "record.pickle")
-    return lambda: len(ties.tie_table(record))
-
-
-def read_checked(folder: Path) -> Callable[[], Any]:
-    """Read a record, with every check."""
-    import ties
-
-    return lambda: len(ties.read(folder / "record").events)
-
-
-def read_plain(folder: Path) -> Callable[[], Any]:
-    """Read its files as text, and check nothing."""
-
-    def run() -> int:
-        tables = [pd.read_csv(path, dtype="str") for path in (folder / "record").glob("*.csv")]
-        return max(len(t) for t in tables if {"tie_id", "kind", "date"} <= set(t))
-
-    return run
-
-
-def stock_ties(folder: Path) -> Callable[[], Any]:
-    """Count the stock as the package does."""
-    from ties.analysis.decline import stock_by_status
-
-    episodes = pd.read_pickle(folder / "episodes.pickle")
-    return lambda: _stock(stock_by_status(episodes).drop(columns="total").stack())
-
-
-def stock_pandas(folder: Path) -> Callable[[], Any]:
-    """Count it with a row for every tie and year."""
-    rows = pd.read_parquet(folder / "episodes.parquet")
-
-    def run() -> Any:
-        last = int(DAY[:4])
-        first = rows["start_latest"].dt.year
-        until = rows["end_latest"].dt.year.fillna(last + 1).astype("int64")
-        years = [range(a, b) for a, b in zip(first, until, strict=True)]
-        long = rows.assign(year=years).explode("year")
-        return _stock(long.groupby(["year", "state"]).size())
-
-    return run
-
-
-def stock_duckdb(folder: Path) -> Callable[[], Any]:
-    """Count it in SQL."""
-    import duckdb
-
-    rows = duckdb.connect()
-    rows.execute("set threads = 2")
-    path = folder / "episodes.parquet"
-    rows.execute(f"create table e as select * from read_parquet('{path}')")
-
-    def run() -> Any:
-        found = rows.sql(
-            """
-            select y.year, e.state, count(*) as n
-            from (select unnest(range(1800, 2027)) as year) y
-            join e on year(e.start_latest) <= y.year
-                and (e.end_latest is null or year(e.end_latest) > y.year)
-            group by all
-            """
-        ).df()
-        return _stock(found.set_index(["year", "state"])["n"])
-
-    return run
-
-
-def stock_polars(folder: Path) -> Callable[[], Any]:
-    """Count it with Polars."""
-    import polars as pl
-
-    rows = pl.read_parquet(folder / "episodes.parquet")
-
-    def run() -> Any:
-        until = pl.col("end_latest").dt.year().fill_null(int(DAY[:4]) + 1)
-        long = rows.select(
-            "state", year=pl.int_ranges(pl.col("start_latest").dt.year(), until)
-        ).explode("year")
-        found = long.drop_nulls().group_by("year", "state").len()
-        frame = pd.DataFrame(found.to_dict(as_series=False))
-        return _stock(frame.set_index(["year", "state"])["len"])
-
-    return run
-
-
-def _stock(counts: pd.Series) -> Any:
-    """Give a stock in one form: the numbers above none, sorted."""
-    counts = counts[counts > 0]
-    told = [[int(year), str(state), int(n)] for (year, state), n in counts.items()]
-    return sorted(told)
-
-
-def survival_ties(folder: Path) -> Callable[[], Any]:
-    """Estimate survival as the package does."""
-    from ties.analysis.survival import kaplan_meier, survival_at
-
-    spells = pd.read_parquet(folder / "spells.parquet")
-    return lambda: round(float(survival_at(kaplan_meier(spells), [20.0])["survival"].iloc[0]), 9)
-
-
-def survival_statsmodels(folder: Path) -> Callable[[], Any]:
-    """Estimate it with statsmodels."""
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    spells = pd.read_parquet(folder / "spells.parquet")
-
-    def run() -> float:
-        status = (spells["event"] != "censored").astype(int)
-        found = SurvfuncRight(spells["exit"] / 365.25, status, entry=spells["entry"] / 365.25)
-        place = np.searchsorted(found.surv_times, 20.0 + 1e-9, side="right") - 1
-        return round(float(found.surv_prob[place]), 9)
-
-    return run
-
-
-def pairs_ties(folder: Path) -> Callable[[], Any]:
-    """Merge pairs as the package does."""
-    from ties.merging.pairs import merge
-
-    told = pd.read_parquet(folder / "pairs.parquet")
-    ids = pd.RangeIndex(len(told)).astype("str")
-    rows = pd.DataFrame({"statement_id": ids, "source_id": "one"})
-    for side in "ab":
-        rows[f"place_key_{side}"] = told[side].to_numpy()
-        rows[f"name_{side}"] = told[side].to_numpy()
-        rows[f"name_key_{side}"] = told[side].to_numpy()
-        for name in ("level", "place_level", "country_code", "reasons", "place_name"):
-            rows[f"{name}_{side}"] = pd.Series(None, index=rows.index, dtype="str")
-    return lambda: len(merge(rows).pairs)
-
-
-def pairs_pandas(folder: Path) -> Callable[[], Any]:
-    """Count distinct pairs."""
-    told = pd.read_parquet(folder / "pairs.parquet")
-
-    def run() -> int:
-        low = told["a"].where(told["a"] < told["b"], told["b"])
-        high = told["b"].where(told["a"] < told["b"], told["a"])
-        return len(pd.DataFrame({"low": low, "high": high}).drop_duplicates())
-
-    return run
-
-
-def pairs_duckdb(folder: Path) -> Callable[[], Any]:
-    """Count distinct pairs in SQL."""
-    import duckdb
-
-    rows = duckdb.connect()
-    rows.execute("set threads = 2")
-    rows.execute(f"create table t as select * from read_parquet('{folder / 'pairs.parquet'}')")
-    asked = "select count(*) from (select distinct least(a, b), greatest(a, b) from t)"
-    return lambda: rows.sql(asked).fetchall()[0][0]
-
-
-TASKS: dict[str, dict[str, Callable[[Path], Callable[[], Any]]]] = {
-    "life cycle": {"ties": life_cycle},
-    "tie table": {"ties": tie_table},
-    "read": {"ties, with every check": read_checked, "pandas, without any": read_plain},
-    "yearly stock": {
-        "ties": stock_ties,
-        "pandas, exploded": stock_pandas,
-        "DuckDB": stock_duckdb,
-        "Polars": stock_polars,
-    },
-    "survival": {"ties": survival_ties, "statsmodels": survival_statsmodels},
-    "de-duplication": {
-        "ties, with a log": pairs_ties,
-        "pandas": pairs_pandas,
-        "DuckDB": pairs_duckdb,
-    },
+# The largest size that a contestant is given, where more would take minutes or many gigabytes.
+LIMIT = {
+    ("life cycle", "pandas, group and apply"): 10_000,
+    ("tie table", "pandas, group and apply"): 10_000,
+    ("yearly stock", "pandas, exploded"): 100_000,
+    ("yearly stock", "Polars"): 1_000_000,
+    ("resolve", "rapidfuzz, row by row"): 10_000,
 }
 
 
 def measure(task: str, contestant: str, folder: Path) -> dict[str, Any]:
-    """Run one contestant: once to warm up, then for a second at least, and take the best."""
-    run = TASKS[task][contestant](folder)
-    answer = run()
+    """Run one contestant until two seconds have passed, and take the best; one long run counts."""
+    run = TASKS[task].by[contestant](folder)
+    forget_peak()
     best, began = float("inf"), time.perf_counter()
-    for _ in range(20):
+    for number in range(20):
         start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
-        if time.perf_counter() - began > 2:
+        answer = run()
+        seconds = time.perf_counter() - start
+        best = min(best, seconds)
+        is_first_of_short = number == 0 and seconds < 10
+        if time.perf_counter() - began > 2 and not is_first_of_short:
             break
-    return {"seconds": best, "peak_mb": peak_mb(), "answer": answer}
+    peak = peak_mb()
+    return {"seconds": best, "peak_mb": peak, "answer": TASKS[task].tell(answer)}
 
 
 def peak_mb() -> int:
@@ -268,104 +158,131 @@ def peak_mb() -> int:
     return round(int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024)
 
 
-def cold() -> dict[str, float]:
-    """Time commands from nothing, and the bundled record's tie table after import."""
-    import ties
-    from ties.merging.conflicts import find_conflicts
-
-    exe = Path(sys.executable).with_name("ties")
-    found = {}
-    for words in ("--help", "status", "show Duluth", "check us-russia", "conflicts"):
-        given = [str(exe), *words.split(" ", 1)]
-        given = [w if w != "us-russia" else str(_bundled()) for w in given]
-        found[f"ties {words}"] = min(_timed(given) for _ in range(5))
-    record = ties.load("us-russia")
-    for name, run in {
-        "tie_table of the bundled record": lambda: ties.tie_table(record),
-        "lifecycle of the bundled record": lambda: ties.lifecycle(record),
-        "conflicts of the bundled record": lambda: find_conflicts(record),
-    }.items():
-        run()
-        times = []
-        for _ in range(10):
-            start = time.perf_counter()
-            run()
-            times.append(time.perf_counter() - start)
-        found[name] = min(times)
-    with tempfile.TemporaryDirectory() as out:
-        found["ties report"] = _timed([str(exe), "report", "-o", f"{out}/report"])
-    return found
+def forget_peak() -> None:
+    """Let the peak be that of the work on the data, and not that of reading them."""
+    Path("/proc/self/clear_refs").write_text("5", "utf-8")
 
 
-def _bundled() -> Path:
-    from ties.sources.folder import record_folder
-
-    return record_folder("us-russia")
-
-
-def _timed(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=False, capture_output=True)
-    return time.perf_counter() - start
-
-
-def run_all(sizes: list[int]) -> list[dict[str, Any]]:
-    """Measure everything at every size."""
+def run_all(sizes: list[int], tasks: list[str], measured_on: str) -> list[dict[str, Any]]:
+    """Measure tasks at every size."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="ties-bench-") as scratch:
         for n in sizes:
+            wanted = [name for name in tasks if n <= 1_000_000 or n in TASKS[name].above_million]
             folder = Path(scratch) / str(n)
-            make(n, folder)
-            n_events = len(pd.read_pickle(folder / "record.pickle").events)
-            n_episodes = len(pd.read_pickle(folder / "episodes.pickle"))
-            for task, contestants in TASKS.items():
-                if task == "read" and not (folder / "record").exists():
-                    continue
-                answers = {}
-                for name in contestants:
-                    if n > SLOW.get((task, name), n):
-                        continue
-                    found = _child(["--one", task, name, "--folder", str(folder)])
-                    answers[name] = found.pop("answer")
-                    row = {"task": task, "by": name, "n_ties": n, "n_events": n_events, **found}
-                    row["n_episodes"] = n_episodes
-                    rows.append(row)
-                    print(row, file=sys.stderr, flush=True)
-                if len({json.dumps(answer) for answer in answers.values()}) != 1:
-                    raise SystemExit(f"{task} at {n}: the contestants disagree")
+            about = _child(["--make", *wanted, "--sizes", str(n), "--folder", str(folder)])
+            for name in wanted:
+                found = {by: row for by in TASKS[name].by if (row := _one(name, by, n, folder))}
+                answers = {by: json.dumps(row.pop("answer")) for by, row in found.items()}
+                if len(set(answers.values())) > 1:
+                    raise SystemExit(f"{name} at {n}: the contestants disagree\n{answers}")
+                for by, row in found.items():
+                    rows.append({"task": name, "by": by, "n_ties": n, **about, **row})
+                    rows[-1]["measured_on"] = measured_on
+            subprocess.run(["rm", "-r", str(folder)], check=True)
     return rows
 
 
-def _child(arguments: list[str]) -> dict[str, Any]:
-    command = [sys.executable, __file__, *arguments]
+def _one(task: str, by: str, n: int, folder: Path) -> dict[str, Any] | None:
+    if n > LIMIT.get((task, by), n):
+        return None
+    python = sys.executable
+    if by == "lifelines":
+        python = str(LIFELINES)
+        if not LIFELINES.exists():
+            print("lifelines is not installed in build/lifelines; left out", file=sys.stderr)
+            return None
+    found = _child(["--one", task, by, "--folder", str(folder)], python)
+    print(f"{n:>9,}  {task}, {by}: {found['seconds']:.4f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def _child(arguments: list[str], python: str = sys.executable) -> dict[str, Any]:
+    command = [python, __file__, *arguments]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
+def make(n_ties: int, tasks: list[str], folder: Path) -> dict[str, int]:
+    """Make what some tasks start from."""
+    import records
+
+    if set(tasks) == {"resolve"}:
+        folder.mkdir(parents=True)
+        about = {"n_events": 0, "n_episodes": 0}
+    else:
+        needs_tables = not set(tasks) <= {"yearly stock", "survival"}
+        about = records.make(n_ties, folder, needs_tables)
+    if {"read", "validate"} & set(tasks):
+        records.write_to_check(folder)
+    if "resolve" in tasks:
+        names.make_mentions(n_ties, folder)
+    return about
+
+
+def merged(told: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put new rows in the place of old ones; of a task and size measured anew all are replaced."""
+    again = {(row["task"], row["n_ties"]) for row in rows}
+    old = [row for row in told.get("rows", []) if "measured_on" in row]
+    kept = [row for row in old if (row["task"], row["n_ties"]) not in again]
+    order = {name: place for place, name in enumerate(TASKS)}
+    both = [row for row in [*kept, *rows] if row["task"] in order]
+
+    def place(row: dict[str, Any]) -> tuple[int, int, int]:
+        by = list(TASKS[row["task"]].by)
+        return order[row["task"]], by.index(row["by"]), row["n_ties"]
+
+    return sorted((row for row in both if row["by"] in TASKS[row["task"]].by), key=place)
+
+
 def main() -> None:
     """Measure one contestant, or all and write what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--one", nargs=2, metavar=("TASK", "BY"))
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--one", nargs=2, metavar=("TASK", "BY"), help=argparse.SUPPRESS)
+    parser.add_argument("--make", nargs="+", metavar="TASK", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--sizes", type=int, nargs="+", default=[*SIZES])
-    parser.add_argument("--measured-on", default="")
+    parser.add_argument("--tasks", nargs="+", choices=[*TASKS, COLD], default=[*TASKS, COLD])
+    parser.add_argument("--measured-on", default=dt.date.today().isoformat())
     asked = parser.parse_args()
     if asked.one:
         print(json.dumps(measure(*asked.one, asked.folder)))
-        return
-    told = {
-        "measured_on": asked.measured_on,
+    elif asked.make:
+        print(json.dumps(make(asked.sizes[0], asked.make, asked.folder)))
+    else:
+        run(asked.sizes, asked.tasks, asked.measured_on)
+
+
+def run(sizes: list[int], tasks: list[str], measured_on: str) -> None:
+    """Measure, and write the results and the page."""
+    told = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    told |= {
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)),
-        "versions": {n: version(n) for n in ("pandas", "numpy", "duckdb", "polars", "statsmodels")},
-        "cold": cold(),
-        "rows": run_all(asked.sizes),
+        "versions": {name: version(name) for name in PACKAGES} | _lifelines(),
     }
+    if COLD in tasks:
+        from cold import cold
+
+        told |= {"cold": cold(), "cold_measured_on": measured_on}
+    rows = run_all(sizes, [name for name in tasks if name != COLD], measured_on)
+    told["rows"] = merged(told, rows)
     RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     from bench_page import write_page
 
-    write_page(told)
+    write_page()
+
+
+def _lifelines() -> dict[str, str]:
+    if not LIFELINES.exists():
+        return {}
+    asked = "from importlib.metadata import version as v; print(v('lifelines'), v('pandas'))"
+    done = subprocess.run(
+        [str(LIFELINES), "-c", asked], check=True, stdout=subprocess.PIPE, text=True
+    )
+    number, pandas = done.stdout.split()
+    return {"lifelines": f"{number} (with pandas {pandas})"}
 
 
 if __name__ == "__main__":
