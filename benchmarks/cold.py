@@ -97,11 +97,12 @@ def _report(home: Path) -> dict[str, float]:
     """Time the report and each of its steps, and its notebooks made HTML by nbconvert alone."""
     start = time.perf_counter()
     command = [str(BIN / "ties"), "report", "-o", str(home / "report")]
-    steps, notebooks = {}, []
+    steps, notebooks, said = {}, [], []
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as running:
         for line in running.stderr or []:
+            said.append(line)
             what = line.strip().partition("] ")[2]
             if what.startswith("ran "):
                 notebooks.append(NOTEBOOKS / f"{Path(what.removeprefix('ran ')).stem}.ipynb")
@@ -109,7 +110,7 @@ def _report(home: Path) -> dict[str, float]:
                 steps[what] = time.perf_counter()
     end = time.perf_counter()
     if running.returncode:
-        raise SystemExit(f"ties report ended with {running.returncode}")
+        raise SystemExit(f"ties report ended with {running.returncode}: {''.join(said[-20:])}")
     ends = [*list(steps.values())[1:], end]
     parts = zip(steps, steps.values(), ends, strict=True)
     return {

@@ -6,14 +6,19 @@ every function of this package works on it. Dask runs the work, on one machine o
 again what was lost with a worker.
 
 What no partition can see for itself is checked across them: a code or a pair that stands in two,
-and a place or source that two partitions tell differently.
+a place or source that two partitions tell differently, and a row whose tie, event, place or source
+stands in another partition. The codes of all partitions are more than one memory holds, so they
+are written down in buckets by a hash, and each bucket is looked through by itself. The hash only
+says which bucket; codes are compared as they are, so that two of one hash are never taken for one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,18 +27,25 @@ import pandas as pd
 
 from ties.export.catalogue import export
 from ties.lifecycle import lifecycle
+from ties.model.checks.references import references
 from ties.model.dataset import Dataset
-from ties.model.problems import TiesError, empty_problems
+from ties.model.problems import TiesError, UnreadableError, empty_problems
 from ties.rule import StatusRule
-from ties.sources.folder import check, read
+from ties.sources.folder import read
 from ties.whole import whole_file
 
 if TYPE_CHECKING:
     from distributed import Client
 
 _PART: Final = "part-{:05d}"
-_OWN: Final = {"ties": ["tie_id"], "events": ["event_id"]}
+_OWN: Final = {"ties": "tie_id", "events": "event_id"}
 _SHARED: Final = {"places": "place_id", "sources": "source_id"}
+_BUCKETS: Final = 64
+# Buckets are looked through together up to about so many codes.
+_TOGETHER: Final = 2_000_000
+# What a partition writes down for the others: a row is a code that it has, or that it looks for.
+_KEYS: Final = {"table": "str", "key": "str", "told": "str", "is_wanted": "bool"}
+_ELSEWHERE: Final = ["part", "table", "value", "found"]
 
 
 def split(dataset: Dataset, folder: str | Path, n: int) -> list[Path]:
@@ -132,25 +144,45 @@ def lifecycle_of_parts(
     return [Path(made) for made in _run(work, client)]
 
 
-def check_parts(folder: str | Path, *, client: Client | None = None) -> pd.DataFrame:
+def check_parts(
+    folder: str | Path, *, client: Client | None = None, scratch: str | Path | None = None
+) -> pd.DataFrame:
     """Check every partition, and what only all of them together can show.
 
     Parameters
     ----------
     folder, client
         As for `lifecycle_of_parts`.
+    scratch
+        A folder that every worker sees and can write to, for codes on their way from one check
+        to the other; `folder` itself if not given. Nothing is left in it.
 
     Returns
     -------
     DataFrame
         As `ties.check` gives it, with ``part``, the name of the partition. Rules of its own:
-        ``in_two_parts`` (a code or pair), ``told_otherwise`` (a place or source).
+        ``in_two_parts`` (a code or pair), ``told_otherwise`` (a place or source),
+        ``in_another_part`` (what a row refers to; `ties.check` of the partition alone calls it
+        an ``unknown_reference``).
+
+    Raises
+    ------
+    UnreadableError
+        If a partition holds nothing to check.
     """
-    found = _run([(_check_part, path) for path in parts(folder)], client)
-    keys = pd.concat([keys for _, keys in found], ignore_index=True)
-    across = [_in_two_parts(keys), _told_otherwise(keys)]
-    problems: pd.DataFrame = pd.concat([*(own for own, _ in found), *across], ignore_index=True)
-    return problems
+    paths = parts(folder)
+    with tempfile.TemporaryDirectory(prefix=".keys-", dir=scratch or folder) as home:
+        keys = [Path(home) / f"{path.name}.parquet" for path in paths]
+        within = _run([(_check_part, *one) for one in zip(paths, keys, strict=True)], client)
+        step = max(1, _BUCKETS * _TOGETHER // max(1, sum(n for _, n in within)))
+        some = [(_check_buckets, keys, first, first + step) for first in range(0, _BUCKETS, step)]
+        across = _run(some, client)
+    problems = pd.concat([own for own, _ in within], ignore_index=True)
+    elsewhere = pd.concat([lost for _, lost in across], ignore_index=True)
+    found: pd.DataFrame = pd.concat(
+        [_say_where(problems, elsewhere), *(own for own, _ in across)], ignore_index=True
+    )
+    return found
 
 
 def _run(work: list[tuple[Any, ...]], client: Client | None) -> list[Any]:
@@ -176,22 +208,95 @@ def _lifecycle_of_part(
     return str(out)
 
 
-def _check_part(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give a partition's problems, and the keys that must be told apart from others'."""
-    problems = check(path).assign(part=path.name)
-    dataset = read(path, on_invalid="reject")
-    keys = [
-        pd.DataFrame({"table": table, "key": dataset.table(table)[column], "row": 0})
-        for table, columns in _OWN.items()
-        for column in columns
-    ]
+def _check_part(path: Path, out: Path) -> tuple[pd.DataFrame, int]:
+    """Give a partition's problems, and write down its codes and those it looks for in vain.
+
+    The number is that of the codes.
+    """
+    try:
+        dataset = read(path, on_invalid="reject")
+    except UnreadableError as error:
+        if error.problems.empty:
+            raise
+        problems, codes = error.problems, []
+    else:
+        problems, codes = dataset.problems, _codes(dataset)
+    keys = pd.concat([_keys("", [], is_wanted=False), *codes, *_wanted(problems)])
+    bucket = _bucket(keys["key"])
+    keys = keys.assign(bucket=bucket).sort_values("bucket", kind="stable")
+    with whole_file(out) as made:
+        # A row group is about a bucket, so that a bucket is read without the others.
+        keys.to_parquet(made, index=False, row_group_size=len(keys) // _BUCKETS + 1)
+    return problems.assign(part=path.name), len(keys)
+
+
+def _codes(dataset: Dataset) -> list[pd.DataFrame]:
+    own = [_keys(name, dataset.table(name)[column]) for name, column in _OWN.items()]
     pair = dataset.ties["place_a"] + " – " + dataset.ties["place_b"]
-    keys.append(pd.DataFrame({"table": "pairs", "key": pair, "row": 0}))
-    for table, column in _SHARED.items():
-        rows = dataset.table(table).astype("object").fillna("").astype("str")
-        told = pd.util.hash_pandas_object(rows, index=False)
-        keys.append(pd.DataFrame({"table": table, "key": rows[column], "row": told}))
-    return problems, pd.concat(keys, ignore_index=True).assign(part=path.name)
+    shared = [
+        _keys(name, dataset.table(name)[column], _as_told(dataset.table(name)))
+        for name, column in _SHARED.items()
+    ]
+    return [*own, _keys("pairs", pair), *shared]
+
+
+def _as_told(rows: pd.DataFrame) -> pd.Series:
+    """Write each row as one text."""
+    texts = rows.astype("object").fillna("").astype("str")
+    told: pd.Series = reduce(
+        lambda left, right: left + "\x1f" + right, [texts[name] for name in texts]
+    )
+    return told
+
+
+def _wanted(problems: pd.DataFrame) -> list[pd.DataFrame]:
+    lost = problems[problems["rule"] == "unknown_reference"]
+    return [
+        _keys(str(table), rows["value"].drop_duplicates(), is_wanted=True)
+        for table, rows in lost.groupby(_targets(lost))
+    ]
+
+
+def _targets(problems: pd.DataFrame) -> pd.Series:
+    """Give the table that each unknown code was looked for in."""
+    target = {f"{one.table} {one.column}": one.target for one in references()}
+    return (problems["table"] + " " + problems["column"]).map(target).astype("str")
+
+
+def _keys(
+    table: str,
+    key: pd.Series | list[str],
+    told: pd.Series | str = "",
+    *,
+    is_wanted: bool = False,
+) -> pd.DataFrame:
+    keys = pd.DataFrame({"table": table, "key": key, "told": told, "is_wanted": is_wanted})
+    return keys.astype(_KEYS)
+
+
+def _bucket(keys: pd.Series) -> np.ndarray:
+    hashed: np.ndarray = pd.util.hash_array(keys.to_numpy(object))
+    return (hashed % _BUCKETS).astype("int64")
+
+
+def _check_buckets(paths: list[Path], first: int, stop: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give what is wrong across partitions among the codes of some buckets.
+
+    Beside it, in which partition those codes are that another one looks for.
+    """
+    some = [("bucket", ">=", first), ("bucket", "<", stop)]
+    own = [pd.read_parquet(path, filters=some) for path in paths]
+    keys = pd.concat([rows.assign(part=place) for place, rows in enumerate(own)], ignore_index=True)
+    names = np.array([path.stem for path in paths], object)
+    keys["part"] = pd.Categorical.from_codes(keys["part"], categories=pd.Index(names))
+    has = keys[~keys["is_wanted"]]
+    problems = pd.concat([_in_two_parts(has), _told_otherwise(has)], ignore_index=True)
+    holders = has.drop_duplicates(["table", "key"])[["table", "key", "part"]]
+    lost = keys[keys["is_wanted"]].merge(
+        holders, on=["table", "key"], suffixes=("", "_found"), validate="many_to_one"
+    )
+    lost = lost.rename(columns={"key": "value", "part_found": "found"})
+    return problems, lost[_ELSEWHERE].astype("str")
 
 
 def _in_two_parts(keys: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +306,7 @@ def _in_two_parts(keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told_otherwise(keys: pd.DataFrame) -> pd.DataFrame:
-    shared = keys[keys["table"].isin(list(_SHARED))].drop_duplicates(["table", "key", "row"])
+    shared = keys[keys["table"].isin(list(_SHARED))].drop_duplicates(["table", "key", "told"])
     twice = shared[shared.duplicated(["table", "key"])]
     return _problems(twice, "told_otherwise", "{} is told otherwise in another partition")
 
@@ -215,8 +320,28 @@ def _problems(rows: pd.DataFrame, rule: str, message: str) -> pd.DataFrame:
             "value": rows["key"],
             "rule": rule,
             "message": [say(repr(key)) for key in rows["key"]],
-            "part": rows["part"],
+            "part": rows["part"].astype("str"),
         }
     )
     columns = [*empty_problems().columns, "part"]
-    return told.reindex(columns=[name for name in columns if name != "row"])
+    return told.reindex(columns=columns)
+
+
+def _say_where(problems: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
+    """Name the partition that holds a code which a row of another one refers to."""
+    if elsewhere.empty:
+        return problems
+    found = elsewhere.set_index(["part", "table", "value"])["found"]
+    asked = [problems["part"], _targets(problems), problems["value"]]
+    where = pd.Series(found.reindex(pd.MultiIndex.from_arrays(asked)).array, index=problems.index)
+    is_there = where.notna() & (problems["rule"] == "unknown_reference")
+    message = (
+        problems["value"].map(repr)
+        + " stands in "
+        + where
+        + "; a partition has all rows of its ties, and the places and sources that they name"
+    )
+    return problems.assign(
+        rule=problems["rule"].mask(is_there, "in_another_part"),
+        message=problems["message"].mask(is_there, message),
+    )
