@@ -162,6 +162,24 @@ def test_a_missing_cell_is_told_once_where_the_whole_column_is_missing(edited):
     )
 
 
+NEEDED = [
+    (name, column)
+    for name in tables.TABLES
+    for column, described in tables.columns(name).items()
+    if not described.nullable
+]
+
+
+@pytest.mark.parametrize(("name", "column"), NEEDED)
+def test_a_column_that_is_missing_is_told_and_nothing_that_follows_from_it(
+    record_folder, name, column
+):
+    path = record_folder / f"{name}.csv"
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    rows.drop(columns=column).to_csv(path, index=False)
+    assert only(record_folder)[:4] == (path.name, 1, column, "missing_column")
+
+
 def test_a_code_on_two_rows_is_told_with_the_first_line(edited):
     folder = edited("sources.csv", "s2,The news", "s1,The news")
     assert "'s1' is already on line 2; remove one" in check(folder)["message"].tolist()

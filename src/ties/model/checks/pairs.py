@@ -68,6 +68,8 @@ def stored_twice(record: Record) -> pd.DataFrame:
 def swapped_coordinates(record: Record) -> pd.DataFrame:
     """Find places far from all others of their country that would lie among them if swapped."""
     places = record.frames["places"]
+    if places["country"].isna().all():
+        return join([])  # nothing to group by, which pandas would not bear
     here = places[["latitude", "longitude"]].where(places["country"].notna())
     country = here.groupby(places["country"], observed=True)
     middle = country.transform("median")
@@ -96,7 +98,7 @@ def swapped_coordinates(record: Record) -> pd.DataFrame:
 
 def ties_without_events(record: Record) -> pd.DataFrame:
     """Find ties of which nothing is recorded."""
-    if not record.can_follow("events"):
+    if not record.can_follow("events") or "tie_id" in record.absent["events"]:
         return join([])
     tie = record.frames["ties"]["tie_id"]
     is_bare = tie.notna() & ~is_among(tie, record.frames["events"]["tie_id"])
