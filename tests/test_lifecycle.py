@@ -259,6 +259,7 @@ def test_the_rule_for_dates_that_sources_give_differently(dates, expected):
     "options",
     [
         {"dormant_after": 0},
+        {"dormant_after": 101},
         {"search_reach": 2},
         {"qualifying": frozenset({"party"})},
         {"dates": "first"},
@@ -266,8 +267,14 @@ def test_the_rule_for_dates_that_sources_give_differently(dates, expected):
     ],
 )
 def test_a_rule_without_meaning_is_refused(options):
-    with pytest.raises(ValueError):
+    named = next(iter(options)).replace("qualifying", "kind of event")
+    with pytest.raises(ValueError, match=named):
         StatusRule(**options)
+
+
+@pytest.mark.parametrize("years", [1, 100])
+def test_the_years_of_a_rule_reach_from_one_to_a_hundred(years):
+    assert StatusRule(dormant_after=years).reach == years
 
 
 def test_a_view_needs_a_date_with_an_end():
