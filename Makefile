@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel fuzz bench coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel fuzz mutate bench coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ wheel: $(STAMP) ## build the wheel and the source archive into dist/
 fuzz: $(STAMP) ## fuzz every parser for a minute each
 	$(PY) -m pip install --quiet atheris==3.0.0
 	PYTHONPATH=fuzz $(PY) fuzz/run.py --seconds $(or $(SECONDS_EACH),60)
+
+mutate: $(STAMP) ## change the code at random and see whether a test notices; hours, or SHARE=0.1 of it
+	$(PY) -m pip install --quiet "mutmut==3.8.1"
+	nice -n 19 $(PY) mutation/run.py --share $(or $(SHARE),1) --measured-on $(or $(MEASURED_ON),unknown)
 
 bench: $(STAMP) build/lifelines/.ready ## time everything beside what else one could pick; takes half an hour
 	$(PY) -m pip install --quiet "duckdb==2.0.0" "polars==2.1.0"
