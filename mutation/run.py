@@ -93,11 +93,12 @@ GROUPS = {
         sample=25,
     ),
     "life": Group(
-        modules=(*_LIFE, "states.py", "reading.py", "evidence.py"),
+        modules=(*_LIFE, "timeline.py", "states.py", "reading.py", "evidence.py"),
         tests=(
             "tests/test_lifecycle.py",
+            "tests/test_states.py",
             "tests/test_record.py",
-            *(f"src/ties/{module}" for module in _LIFE),
+            *(f"src/ties/{module}" for module in (*_LIFE, "timeline.py")),
         ),
         sample=40,
         more=("states.py", "reading.py", "evidence.py"),
