@@ -58,7 +58,8 @@ def _ends(resolved: pd.DataFrame, log: pd.DataFrame, known: Dataset | None) -> p
                 }
             )
         )
-    ends = pd.concat(parts, ignore_index=True).dropna(subset=["pair"]).drop_duplicates()
+    ends = pd.concat(parts, ignore_index=True)
+    ends = ends if ends["pair"].notna().all() else ends.dropna(subset=["pair"])
     if known is not None:
         levels = known.places.set_index("place_id")["level"].astype("str")
         ends["level"] = ends["place"].map(levels).fillna(ends["level"])
@@ -67,9 +68,10 @@ def _ends(resolved: pd.DataFrame, log: pd.DataFrame, known: Dataset | None) -> p
 
 def _of_one_name(ends: pd.DataFrame) -> pd.DataFrame:
     by = ["partner", "country", "key"]
-    usable = ends.dropna(subset=by)
-    wide = usable[usable["is_wide"]]
-    narrow = usable.loc[~usable["is_wide"], [*by, "pair", "place"]]
+    wide = ends[ends["is_wide"]].dropna(subset=by).drop_duplicates()
+    # Most places have no partner that is wide: what is theirs need not be looked through.
+    near = ends[~ends["is_wide"] & ends["partner"].isin(wide["partner"])]
+    narrow = near[[*by, "pair", "place"]].dropna(subset=by).drop_duplicates()
     both = wide.merge(narrow.rename(columns={"pair": "other"}), on=by, suffixes=("", "_other"))
     both = both[both["place"] != both["place_other"]]
     return both[["pair", "other"]].drop_duplicates().assign(reason=SAME_NAME)
@@ -79,8 +81,10 @@ def _of_one_place(ends: pd.DataFrame, known: Dataset | None) -> pd.DataFrame:
     if known is None:
         return pd.DataFrame({"pair": [], "other": [], "reason": []}).astype({"pair": "Int64"})
     around = known.places.set_index("place_id")["part_of"].dropna()
-    own = ends[["pair", "place", "partner"]].drop_duplicates()
-    inner = own.assign(around=own["place"].map(around)).dropna(subset=["around"])
+    ends = ends[["pair", "place", "partner"]]
+    inner = ends.assign(around=ends["place"].map(around)).dropna(subset=["around"])
+    inner = inner.drop_duplicates()
+    own = ends[ends["partner"].isin(inner["partner"])].drop_duplicates()
     both = own.merge(
         inner[["pair", "around", "partner"]].rename(columns={"pair": "other", "around": "place"}),
         on=["place", "partner"],

@@ -7,7 +7,7 @@ merged: a tie of a city and one of its region stay two, and are only pointed out
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -186,75 +186,127 @@ def merge(resolved: pd.DataFrame, known: Dataset | None = None) -> Merged:
     ids = resolved["statement_id"]
     if ids.isna().any() or ids.duplicated().any():
         raise InternalError("a statement has no id of its own")
-    ordered = resolved.sort_values(["source_id", "statement_id"], kind="stable")
-    a, b = ordered["place_key_a"], ordered["place_key_b"]
-    is_open = a.isna() | b.isna()
-    is_self = ~is_open & (a == b)
-    swap = (a > b).fillna(False).to_numpy(bool)
-    low, high = a.where(~swap, b), b.where(~swap, a)
+    places, names = _numbered(resolved, "place_key", sort=True)
+    is_open = (places[0] < 0) | (places[1] < 0)
+    is_self = ~is_open & (places[0] == places[1])
+    swap = ~is_open & (places[0] > places[1])
     usable = ~(is_open | is_self)
-    pairs = pd.DataFrame({"place_key_a": low, "place_key_b": high})[usable]
-    number = pairs.groupby(["place_key_a", "place_key_b"], sort=True).ngroup()
+    # One number for the two ends of a pair: equal, and sorted, as the texts of the two are.
+    key = places.min(axis=0) * len(names) + places.max(axis=0)
+    keys, number = np.unique(key[usable], return_inverse=True)
+    pair = np.full(len(resolved), -1)
+    pair[usable] = number
+    source, _ = pd.factorize(resolved["source_id"], sort=True)
+    first = _first_statements(pair, _order(source, ids), len(keys))
     log = pd.DataFrame(
         {
-            "statement_id": ordered["statement_id"],
-            "outcome": _outcomes(ordered, number, swap, is_open, is_self),
-            "pair": number.reindex(ordered.index).astype("Int64"),
-            "end": _open_ends(a, b),
-            "reason": _reasons(ordered, is_open, is_self),
-        }
-    ).reindex(resolved.index)
-    ties = pairs.assign(pair=number, source=ordered.loc[pairs.index, "source_id"])
-    table = ties.groupby("pair").agg(
-        place_key_a=("place_key_a", "first"),
-        place_key_b=("place_key_b", "first"),
-        n_statements=("source", "size"),
-        n_sources=("source", "nunique"),
+            "statement_id": ids,
+            "outcome": _outcomes(resolved, pair, first, source, swap, is_self),
+            "pair": pd.arrays.IntegerArray(pair, pair < 0),
+            "end": _open_ends(places, resolved.index),
+            "reason": _reasons(resolved, is_open, is_self),
+        },
+        index=resolved.index,
     )
-    return Merged(resolved, log, table.reset_index(), double_levels(resolved, log, known))
+    table = pd.DataFrame(
+        {
+            "pair": np.arange(len(keys)),
+            "place_key_a": pd.Series(names.take(keys // max(len(names), 1)), dtype="str"),
+            "place_key_b": pd.Series(names.take(keys % max(len(names), 1)), dtype="str"),
+            "n_statements": np.bincount(number, minlength=len(keys)),
+            "n_sources": _count_sources(number, source[usable], len(keys)),
+        }
+    )
+    return Merged(resolved, log, table, double_levels(resolved, log, known))
 
 
-def _open_ends(a: pd.Series, b: pd.Series) -> pd.Series:
+def _numbered(
+    resolved: pd.DataFrame, column: str, *, sort: bool = False
+) -> tuple[np.ndarray, pd.Index]:
+    """Number the texts that stand at either end, -1 for a missing one: a row for each end."""
+    both = pd.concat([resolved[f"{column}_a"], resolved[f"{column}_b"]])
+    codes, texts = pd.factorize(both, sort=sort)
+    return codes.reshape(2, len(resolved)), pd.Index(texts)
+
+
+def _order(source: np.ndarray, ids: pd.Series) -> np.ndarray:
+    """Give the rows by source and id; rows of no source come last."""
+    by_id = ids.array.argsort()
+    last = source.max(initial=-1) + 1
+    by_source = np.where(source < 0, last, source)[by_id].argsort(kind="stable")
+    order: np.ndarray = by_id[by_source]
+    return order
+
+
+def _first_statements(pair: np.ndarray, order: np.ndarray, n_pairs: int) -> np.ndarray:
+    """Give the row of the first statement of each tie."""
+    first = np.empty(n_pairs + 1, dtype="int64")  # one more, for what is in no tie (-1)
+    backwards = order[::-1]
+    first[pair[backwards]] = backwards  # of many rows for one tie the last written stays
+    return first[:-1]
+
+
+def _count_sources(number: np.ndarray, source: np.ndarray, n_pairs: int) -> np.ndarray:
+    told = pd.DataFrame({"pair": number, "source": source})[source >= 0].drop_duplicates()
+    counts: np.ndarray = np.bincount(told["pair"], minlength=n_pairs)
+    return counts
+
+
+def _open_ends(places: np.ndarray, index: pd.Index) -> pd.Series:
     """Say which ends have no place: "a", "b" or "ab"; missing if both have one."""
-    ends = pd.Series("", index=a.index, dtype="str").mask(a.isna(), "a")
-    ends = ends.where(b.notna(), ends + "b")
-    return ends.mask(ends == "")
+    which = (places[0] < 0) + 2 * (places[1] < 0) - 1
+    return _words(which, ("a", "b", "ab"), index)
 
 
 def _outcomes(
-    ordered: pd.DataFrame,
-    number: pd.Series,
+    resolved: pd.DataFrame,
+    pair: np.ndarray,
+    first: np.ndarray,
+    source: np.ndarray,
     swap: np.ndarray,
-    is_open: pd.Series,
-    is_self: pd.Series,
+    is_self: np.ndarray,
 ) -> pd.Series:
     """Say what became of each statement, compared with the first of its tie."""
-    pair = number.reindex(ordered.index)
-    first = ordered.assign(pair=pair, swap=swap).dropna(subset=["pair"])
-    first = first.drop_duplicates("pair").set_index("pair")
-    own_low = ordered["name_a"].where(~swap, ordered["name_b"])
-    own_high = ordered["name_b"].where(~swap, ordered["name_a"])
-    first_low = first["name_a"].where(~first["swap"], first["name_b"])
-    first_high = first["name_b"].where(~first["swap"], first["name_a"])
-    same_words = (own_low == pair.map(first_low)) & (own_high == pair.map(first_high))
-    same_side = pair.map(first["swap"]) == swap
-    same_source = ordered["source_id"] == pair.map(first["source_id"])
-    is_first = pair.notna() & ~pair.duplicated()
-    outcome = pd.Series("respelled", index=ordered.index)
-    outcome = outcome.mask(same_words, "repeated").mask(same_words & ~same_side, "mirrored")
-    outcome = outcome.mask(~same_source, "other_source").mask(is_first, "kept")
-    return outcome.mask(is_self, "self_pair").mask(is_open, "unresolved")
+    row = np.arange(len(pair))
+    of_tie = np.where(pair >= 0, np.append(first, -1)[pair], row)
+    words, _ = _numbered(resolved, "name")
+    low, high = np.where(swap, words[::-1], words)
+    same_words = (low == low[of_tie]) & (high == high[of_tie]) & (low >= 0) & (high >= 0)
+    same_source = (source == source[of_tie]) & (source >= 0)
+    outcome = np.select(
+        [
+            is_self,
+            pair < 0,
+            of_tie == row,
+            ~same_source,
+            same_words & (swap != swap[of_tie]),
+            same_words,
+        ],
+        [
+            OUTCOMES.index(name)
+            for name in ("self_pair", "unresolved", "kept", "other_source", "mirrored", "repeated")
+        ],
+        OUTCOMES.index("respelled"),
+    )
+    return _words(outcome, OUTCOMES, resolved.index)
 
 
-def _reasons(ordered: pd.DataFrame, is_open: pd.Series, is_self: pd.Series) -> pd.Series:
-    reason = pd.Series("", index=ordered.index, dtype="str")
-    reason = reason.mask(is_self, "both ends are the same place")
+def _words(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
+    """Give the word of each number, missing for -1."""
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(words)), index).astype("str")
+
+
+def _reasons(resolved: pd.DataFrame, is_open: np.ndarray, is_self: np.ndarray) -> pd.Series:
+    """Say why a statement is in no tie; missing if it is in one."""
+    refused = resolved[is_open | is_self]
+    reason = pd.Series("", index=refused.index, dtype="str")
+    reason = reason.mask(is_self[is_open | is_self], "both ends are the same place")
     for side in "ab":
-        missing = is_open & ordered[f"place_key_{side}"].isna()
-        name = ordered[f"name_{side}"].fillna("a place without a name")
-        told = name + ": " + ordered[f"reasons_{side}"].fillna("no place was found")
+        missing = is_open[is_open | is_self] & refused[f"place_key_{side}"].isna()
+        name = refused[f"name_{side}"].fillna("a place without a name")
+        told = name + ": " + refused[f"reasons_{side}"].fillna("no place was found")
         reason = reason.mask(missing, (reason + "; " + told).str.removeprefix("; "))
-    return reason.mask(reason == "")
+    return reason.reindex(resolved.index)
 
 
 def split(merged: Merged, which: int | Iterable[str]) -> pd.DataFrame:
