@@ -246,7 +246,7 @@ def _tell_source(source: dict[str, Any], recorded: str) -> None:
 
 
 def _tell_searches(life: Life) -> None:
-    searches = life.reading.searches.sort_values("searched_on", kind="stable")
+    searches = life.reading.searches.sort_values(["searched_on", "query"])
     if searches.empty:
         return
     _heading(output.counted(len(searches), "search", "searches"))

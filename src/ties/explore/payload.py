@@ -87,8 +87,8 @@ def payload(
     >>> len(made["ties"]["id"]) == len(ties.load("us-russia").ties)
     True
     """
-    rule = rule or StatusRule()
-    ties = dataset.ties.sort_values("tie_id", ignore_index=True)
+    rule, dataset = rule or StatusRule(), dataset.in_order()
+    ties = dataset.ties
     ids = pd.Index(ties["tie_id"])
     events = _ordered(dataset.events, ids)
     dates = _Dates()

@@ -41,7 +41,7 @@ def write_api(dataset: Dataset, ties: pd.DataFrame, episodes: pd.DataFrame, fold
     TiesError
         If a tie's code is none, and so cannot be the name of a file.
     """
-    rows = as_records(ties)
+    rows, dataset = as_records(ties), dataset.in_order()
     _check_codes(rows)
     about = {
         **describe(dataset),
