@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ties.whole import OutputError, files_in, whole_folder
+from ties.whole import OutputError, files_in, whole_file, whole_folder
 
 OURS = {f"{i}.txt" for i in range(50)}
 
@@ -61,6 +61,8 @@ RUN = textwrap.dedent(
         step()
         return made
     Path.rename = counted
+    if sys.argv[3] == "two renames":
+        ties.whole._exchange = lambda one, other: False
     rmtree = ties.whole.shutil.rmtree
     def removed(*args, **options):
         step()
@@ -76,26 +78,21 @@ RUN = textwrap.dedent(
 )
 
 
-def run(out, stop_after):
+def run(out, stop_after, way):
     return subprocess.run(
-        [sys.executable, "-c", RUN, str(out), str(stop_after)], capture_output=True, text=True
+        [sys.executable, "-c", RUN, str(out), str(stop_after), way], capture_output=True, text=True
     )
 
 
-@pytest.fixture(scope="module")
-def n_steps(tmp_path_factory):
-    out = tmp_path_factory.mktemp("count") / "out"
-    out.mkdir()
-    return int(run(out, -1).stdout)
-
-
-def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path, n_steps):
+def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path):
+    (tmp_path / "count" / "out").mkdir(parents=True)
+    n_steps = int(run(tmp_path / "count" / "out", -1, "two renames").stdout)
     assert n_steps > 12
     for stop in range(n_steps):
         out = tmp_path / str(stop) / "out"
         out.mkdir(parents=True)
         fill(out, "old")
-        assert run(out, stop).returncode == -signal.SIGKILL
+        assert run(out, stop, "two renames").returncode == -signal.SIGKILL
         # Between two renames the earlier result stands aside; the next run puts it back.
         if out.exists():
             assert read(out) in ("old", "new")
@@ -103,6 +100,44 @@ def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path, n_steps):
             raise KeyError
         assert read(out) in ("old", "new")
         assert names_in(out.parent) == ["out"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two folders change places")
+def test_the_place_of_a_result_is_never_empty(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    fill(out, "old")
+    seen, is_over = [], threading.Event()
+
+    def look():
+        while not is_over.is_set():
+            seen.append(out.is_dir())
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    for number in range(50):
+        with whole_folder(out, foreign) as folder:
+            fill(folder, str(number))
+    is_over.set()
+    watcher.join()
+    assert len(seen) > 50 and all(seen)
+
+
+def test_a_file_whose_run_was_killed_is_written_by_the_next_and_nothing_is_left(tmp_path):
+    out = tmp_path / "page.html"
+    out.write_text("old")
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom ties.whole import whole_file\n"
+        "with whole_file(Path(sys.argv[1])) as made:\n"
+        "    made.write_text('half')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(out)])
+    assert done.returncode == -signal.SIGKILL
+    assert out.read_text() == "old" and len(names_in(tmp_path)) == 2
+    with whole_file(out) as made:
+        made.write_text("new")
+    assert out.read_text() == "new" and names_in(tmp_path) == ["page.html"]
 
 
 def test_runs_at_once_leave_one_whole_result(tmp_path):
@@ -165,14 +200,103 @@ def test_an_interrupt_leaves_no_half_result(tmp_path):
     assert names_in(tmp_path) == ["out"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written_is_told(tmp_path):
-    tmp_path.chmod(0o500)
-    with (
-        pytest.raises(OutputError, match="Permission denied"),
-        whole_folder(tmp_path / "out", foreign),
-    ):
-        pass
+# Root may write anywhere, so the run is nobody's; a folder of temporary files is root's own.
+UNPRIVILEGED = textwrap.dedent(
+    """
+    import os, sys, tempfile
+    from pathlib import Path
+    from ties.whole import OutputError, whole_file, whole_folder
+    home = Path(tempfile.mkdtemp())
+    (home / "out").mkdir()
+    (home / "out" / "0.txt").write_text("old")
+    (home / "page").write_text("old")
+    home.chmod(0o555)
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    ways = (lambda: whole_folder(home / "out", lambda _: []), lambda: whole_file(home / "page"))
+    for write in ways:
+        try:
+            with write() as made:
+                sys.exit("it was written")
+        except OutputError as error:
+            print(error)
+    print((home / "out" / "0.txt").read_text(), (home / "page").read_text(), len([*home.iterdir()]))
+    """
+)
+
+
+def test_a_folder_that_may_not_be_written_is_told_and_keeps_what_it_had():
+    done = subprocess.run([sys.executable, "-c", UNPRIVILEGED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    *told, kept = done.stdout.splitlines()
+    assert len(told) == 2 and all("Permission denied" in line for line in told)
+    assert kept == "old old 2"
+
+
+def mounted(home, *script):
+    """Run a script where a disk of its own is mounted; the mount ends with it."""
+    ours = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    if shutil.which("unshare") is None or subprocess.run([*ours, "true"], check=False).returncode:
+        pytest.skip("this system lets nobody mount a disk for a test")
+    return subprocess.run(
+        [*ours, " && ".join(script), sys.executable, str(home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+WRITE = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from ties.whole import OutputError, files_in, whole_file, whole_folder
+    home, size = Path(sys.argv[1]), int(sys.argv[2])
+    told = []
+    ways = (lambda: whole_folder(home / "out", lambda _: []), lambda: whole_file(home / "page"))
+    for write in ways:
+        try:
+            with write() as made:
+                target = made / "0.txt" if made.is_dir() else made
+                with target.open("w") as file:
+                    for _ in range(size):
+                        file.write("x" * 1024)
+            told.append("written")
+        except OutputError as error:
+            told.append(str(error).split(": ")[-1])
+    print(told, files_in(home), len((home / "out" / "0.txt").read_text()))
+    """
+)
+
+
+def test_a_disk_that_fills_up_keeps_the_earlier_result_and_the_next_run_works(tmp_path):
+    (tmp_path / "write.py").write_text(WRITE)
+    run = f'"$0" "{tmp_path}/write.py" "$1"'
+    (tmp_path / "disk").mkdir()
+    done = mounted(
+        tmp_path / "disk",
+        'mount -t tmpfs -o size=256k tmpfs "$1"',
+        f"{run} 10",
+        f"{run} 400",
+        f"{run} 20",
+    )
+    assert done.returncode == 0, done.stderr
+    first, full, again = done.stdout.splitlines()
+    files = "['out/0.txt', 'page']"
+    assert first == f"['written', 'written'] {files} 10240"
+    assert full == f"{['No space left on device'] * 2} {files} 10240"
+    assert again == f"['written', 'written'] {files} 20480"
+
+
+def test_a_disk_that_may_only_be_read_keeps_the_earlier_result(tmp_path):
+    (tmp_path / "write.py").write_text(WRITE)
+    run = f'"$0" "{tmp_path}/write.py" "$1"'
+    (tmp_path / "disk").mkdir()
+    disk = 'mount -t tmpfs -o size=256k tmpfs "$1"'
+    done = mounted(tmp_path / "disk", disk, f"{run} 10", 'mount -o remount,ro "$1"', f"{run} 20")
+    assert done.returncode == 0, done.stderr
+    told = f"{['Read-only file system'] * 2} ['out/0.txt', 'page'] 10240"
+    assert done.stdout.splitlines()[1] == told
 
 
 def test_a_full_disk_is_told_and_leaves_the_earlier_result(tmp_path):

@@ -1,4 +1,4 @@
-"""A folder written whole or not at all.
+"""A folder or a file written whole or not at all.
 
 The result grows in a hidden folder beside the place where it will stand, and takes that place by
 a rename once it is complete. A run that fails, or is stopped, leaves the earlier result as
@@ -7,11 +7,12 @@ it was. A folder that holds anything but an earlier result is never replaced.
 
 from __future__ import annotations
 
+import ctypes
 import glob
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ if sys.platform != "win32":
 
 _NEW, _OLD = "new", "old"
 _N_NAMED: Final = 3
+# Of renameat2 in Linux: paths from the folder we are in; let the two change places.
+_AT_CWD, _EXCHANGE = -100, 2
 
 Foreign: TypeAlias = Callable[[Path], list[str]]
 
@@ -50,6 +53,7 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as home:
     ...     with whole_folder(Path(home) / "result", foreign=files_in) as folder:
     ...         _ = (folder / "answer.txt").write_text("42")
@@ -57,27 +61,14 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
     ['result/answer.txt']
     """
     out = Path.cwd() / out  # not resolve(): a link is refused, never followed
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(out.parent):
-            _tidy_up(out)
-            check_replaceable(out, foreign)
-            scratch = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=out.parent))
-            claim = _claim(scratch)
-    except OSError as error:
-        raise OutputError(f"cannot write to {out.parent}: {error.strerror}") from error
-    made = scratch / _NEW
-    try:
+    with _scratch_beside(out) as scratch:
+        check_replaceable(out, foreign)
+        made = scratch / _NEW
         made.mkdir()
         yield made
         with _one_at_a_time(out.parent):
             check_replaceable(out, foreign)
             _take_place(made, out, aside=scratch / _OLD)
-    except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        _release(claim)
 
 
 @contextmanager
@@ -91,22 +82,20 @@ def whole_file(out: Path) -> Iterator[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as home:
     ...     with whole_file(Path(home) / "answer.txt") as path:
     ...         _ = path.write_text("42")
     ...     files_in(Path(home))
     ['answer.txt']
     """
+    out = Path.cwd() / out
     if out.is_dir() or out.is_symlink():
         raise OutputError(f"{out} is a {'link' if out.is_symlink() else 'folder'}; name a file")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=_prefix(out), dir=out.parent) as scratch:
-            made = Path(scratch) / out.name
-            yield made
-            made.replace(out)
-    except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+    with _scratch_beside(out) as scratch:
+        made = scratch / out.name
+        yield made
+        made.replace(out)
 
 
 def check_replaceable(out: Path, foreign: Foreign) -> None:
@@ -134,6 +123,28 @@ def check_replaceable(out: Path, foreign: Foreign) -> None:
 def files_in(folder: Path) -> list[str]:
     """Give the files of a folder and those below it, by their names relative to it."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+
+
+@contextmanager
+def _scratch_beside(out: Path) -> Iterator[Path]:
+    """Give a hidden folder beside a result, ours as long as we live, and gone afterwards."""
+    scratch = out.parent / f"{_prefix(out)}{secrets.token_hex(8)}"
+    claim = None
+    try:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with _one_at_a_time(out.parent):
+                _tidy_up(out)
+                scratch.mkdir(mode=0o700)
+                claim = _claim(scratch)
+        except OSError as error:
+            raise OutputError(f"cannot write to {out.parent}: {error.strerror}") from error
+        yield scratch
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        _release(claim)
 
 
 @contextmanager
@@ -185,13 +196,28 @@ def _prefix(out: Path) -> str:
 
 
 def _take_place(made: Path, out: Path, aside: Path) -> None:
-    """Put a new folder in place of an old one; on failure the old one goes back."""
-    had_one = out.exists()
-    if had_one:
-        out.rename(aside)
-    try:
+    """Put a new folder in place of an old one, in one step where the system can."""
+    if not out.exists():
         made.rename(out)
-    except OSError:
-        if had_one:
+    elif not _exchange(made, out):
+        # A run that is killed between the two is put right by the next one.
+        out.rename(aside)
+        try:
+            made.rename(out)
+        except OSError:
             aside.rename(out)
-        raise
+            raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; false if the system or its disk cannot.
+
+    Only Linux has a call for it that Python does not offer.
+    """
+    if sys.platform != "linux":
+        return False
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None)
+    if exchange is None:
+        return False
+    paths = (os.fsencode(one), os.fsencode(other))
+    return bool(exchange(_AT_CWD, paths[0], _AT_CWD, paths[1], _EXCHANGE) == 0)

@@ -15,6 +15,7 @@ from ties.cli.options import RECORD
 from ties.report.errors import REPORT_MODULES, MissingExtraError
 from ties.report.record import locate
 from ties.report.run import bundled_notebooks
+from ties.whole import whole_file
 
 FOLDER = "ties-notebooks"
 LAB_MODULES = ("jupyterlab", *REPORT_MODULES)
@@ -75,7 +76,9 @@ def with_record(notebook: str, record: str) -> str:
 def _copy(text: str, target: Path) -> None:
     """Write a notebook that is not there yet; say so if one that differs is kept."""
     if not target.exists():
-        target.write_text(text, encoding="utf-8", newline="\n")
+        # One that was left half would be kept for ever, as one that you changed.
+        with whole_file(target) as made:
+            made.write_text(text, encoding="utf-8", newline="\n")
         output.say(f"wrote {target}")
     elif target.read_text(encoding="utf-8") != text:
         output.note(f"kept your {target}; remove it to have it written anew")

@@ -72,7 +72,6 @@ def figure(
     target = out or Path(f"{name}.svg")
     question = ask(data, as_of, known_by, dormant_after, between)
     drawn = make(name, question.dataset, question.rule, as_of, known_by)
-    target.parent.mkdir(parents=True, exist_ok=True)
     output.say(save(drawn, target))
 
 

@@ -11,7 +11,6 @@ import base64
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -22,6 +21,7 @@ from ties.escape import escape_html
 from ties.explore.payload import payload
 from ties.model.dataset import Dataset
 from ties.rule import StatusRule
+from ties.whole import whole_file
 
 # In the order in which they stand in the page: a module comes after those that it imports.
 MODULES: Final = (
@@ -114,16 +114,16 @@ def write_explorer(
         File to write; folders above it are made, and a file that is there is replaced.
     dataset, rule, as_of, known_by
         As for `explorer_page`.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written. What stood there before still stands.
     """
     target = Path(path)
     text = explorer_page(dataset, rule, as_of, known_by)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    with whole_file(target) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
     return target
 
 

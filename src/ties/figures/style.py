@@ -26,6 +26,8 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import MaxNLocator
 
+from ties.whole import whole_file
+
 WIDTH: Final = 6.3  # inches: the text of an A4 page between margins of 25 mm
 MIN_TEXT: Final = 7.5  # points
 FORMATS: Final = ("svg", "png", "pdf")
@@ -256,18 +258,15 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     ------
     ValueError
         If the name does not end in ``.svg``, ``.png`` or ``.pdf``.
+    OutputError
+        If the file cannot be written. What stood there before still stands.
     """
     target = Path(path)
     kind = target.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise ValueError(f"{target.name!r} is not a figure file; it ends in .svg, .png or .pdf")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with house_style():
-            figure.savefig(part, format=kind, dpi=DPI, metadata=_METADATA[kind])
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(target) as part, house_style():
+        figure.savefig(part, format=kind, dpi=DPI, metadata=_METADATA[kind])
     return target
 
 
