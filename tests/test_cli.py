@@ -13,7 +13,7 @@ from ties.sources.folder import record_folder as packaged
 
 
 def ties(*arguments, **options):
-    command = [sys.executable, "-c", "from ties.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-m", "ties", *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", timeout=300, **options
     )

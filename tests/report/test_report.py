@@ -25,7 +25,7 @@ def two_runs(tmp_path_factory):
     found = []
     for zone, seed in (("UTC", "1"), ("Asia/Kamchatka", "2")):
         out = tmp_path_factory.mktemp("run") / "report"
-        command = [sys.executable, "-c", "from ties.cli import main; main()", "report"]
+        command = [sys.executable, "-m", "ties", "report"]
         done = subprocess.run(
             [*command, "--out", str(out)],
             env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed},

@@ -18,7 +18,7 @@ LAYERS = [
     {"figures", "explore"},
     {"report", "build", "importing", "combining"},
     {"export", "widgets", "partitions"},
-    {"cli"},
+    {"cli", "__main__"},
 ]
 HEIGHT = {part: height for height, layer in enumerate(LAYERS) for part in layer}
 

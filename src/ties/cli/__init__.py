@@ -2,7 +2,8 @@
 
 Nothing is computed here. What a command needs is imported when it runs, so that ``--help`` and
 completion answer at once. A user's mistake ends in one message on stderr and exit code 2;
-`check` ends with 1 if it found problems, and Ctrl-C with 130. A traceback is a fault of ours.
+`check` ends with 1 if it found problems, and a signal with 128 and its number: 130 for Ctrl-C.
+A traceback is a fault of ours.
 """
 
 from __future__ import annotations
@@ -75,7 +76,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter shows a question mark, and no traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    try:
-        app(prog_name="ties")
-    except KeyboardInterrupt:  # while a module was being imported
-        sys.exit(130)
+    app(prog_name="ties")

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from ties.__main__ import exit_code
 from ties.cli import output
 
 CANNOT = 2
@@ -29,7 +30,7 @@ class Commands(TyperGroup):
             raise typer.Exit(CANNOT) from error
         except KeyboardInterrupt as error:
             output.complain("stopped", label="")
-            raise typer.Exit(130) from error
+            raise typer.Exit(exit_code(error)) from error
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the commands as they were added: what one begins with comes first."""

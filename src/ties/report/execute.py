@@ -12,7 +12,8 @@ import ast
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,8 +60,6 @@ def run_notebooks(
         If a notebook cannot be read, has no such cell, or if one of its cells fails; the
         message names the notebook and the cell.
     """
-    from jupyter_core.utils import run_sync
-
     notebooks = [inject(_read(path), parameters, path.name) for path in paths]
     with tempfile.TemporaryDirectory(prefix="ties-kernel-") as folder:
 
@@ -75,8 +74,33 @@ def run_notebooks(
                 if failure is not None:
                     raise failure
 
-        run_sync(run_all)()
+        _run_aside(run_all())
     return notebooks
+
+
+def _run_aside(work: Coroutine[Any, Any, None]) -> None:
+    """Run something in a thread of its own, and end it in order if this one is stopped.
+
+    In the main thread nbclient would take the signals for itself, and end one kernel of several;
+    and in a notebook that thread has a loop already.
+    """
+    begun: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
+
+    async def watched() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        begun.set_result((asyncio.get_running_loop(), task))
+        await work
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        done = thread.submit(asyncio.run, watched())
+        try:
+            done.result()
+        except BaseException:
+            if not done.done():  # this thread was stopped, and not the other
+                loop, task = begun.result()
+                loop.call_soon_threadsafe(task.cancel)
+            raise
 
 
 def inject(
@@ -156,6 +180,10 @@ async def _run(
         raise ReportError(f"{name}: a cell took more than {timeout} seconds") from error
     except (DeadKernelError, RuntimeError) as error:
         raise ReportError(f"{name}: the kernel died; {_last_words(home)}") from error
+    finally:
+        # nbclient leaves a kernel behind that it was only about to start when we were stopped.
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
     if progress is not None:
         progress(name)
 
