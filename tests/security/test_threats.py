@@ -103,6 +103,56 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is(tmp_path, n
         read_flat(path)
 
 
+def ods(path, text, *, rows=1, columns=1, entities=""):
+    """Write a sheet of one cell, said to be repeated."""
+    namespaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"{entities}<office:document-content{namespaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="S"><table:table-row table:number-rows-repeated="{rows}">'
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}">'
+        f"<text:p>{text}</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "columns"), [("x", 60_000, 1_000), ("x" * 100_000, 1, 2_000)]
+)
+def test_a_cell_that_is_said_to_be_repeated_is_refused_before_it_is(
+    tmp_path, monkeypatch, text, rows, columns
+):
+    import python_calamine
+
+    def opened(path):
+        raise AssertionError("the sheet was unpacked")
+
+    monkeypatch.setattr(python_calamine.CalamineWorkbook, "from_path", opened)
+    path = ods(tmp_path / "bomb.ods", text, rows=rows, columns=columns)
+    assert path.stat().st_size < 2_000
+    with pytest.raises(TiesError, match="reaches over more than"):
+        read_flat(path)
+
+
+@pytest.mark.parametrize(
+    ("entity", "said"),
+    [("lol", "&l9;"), ("x" * 100_000, "&l0;" * 10_000)],
+    ids=["laughs", "blow-up"],
+)
+def test_entities_in_a_sheet_are_not_expanded(tmp_path, entity, said):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    entities = f'<!DOCTYPE x [<!ENTITY l0 "{entity}">{laughs}]>'
+    with pytest.raises(TiesError, match="is damaged"):
+        read_flat(ods(tmp_path / "laughs.ods", said, entities=entities))
+
+
 @pytest.mark.parametrize("kind", ["html", "table"])
 def test_entities_that_multiply_are_not_expanded(tmp_path, kind):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

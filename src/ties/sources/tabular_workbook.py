@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,7 @@ from ties.model.problems import WARNING, UnreadableError, hint, join, make_probl
 from ties.sources.mapping import TableMapping
 from ties.sources.statements import MAX_BYTES, read_limited
 from ties.sources.tabular import Table, with_header
-from ties.sources.workbook import _DAMAGED, MAX_CELLS, _check_archive
+from ties.sources.workbook import _DAMAGED, MAX_CELLS, MAX_UNPACKED, _check_archive
 
 _EXCEL_ERROR: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)")
 # Quoted words, colours and locales in a number format are no part of the date.
@@ -78,6 +79,8 @@ def _read_other(path: Path, sheet: str | None) -> tuple[str, list[list[str]], in
     if path.suffix.lower() == ".ods":
         _check_archive(path)
     try:
+        if path.suffix.lower() == ".ods":
+            _check_repeats(path)
         book = calamine.CalamineWorkbook.from_path(str(path))
         title = _chosen(book.sheet_names, sheet, path)
         found = book.get_sheet_by_name(title)
@@ -88,6 +91,31 @@ def _read_other(path: Path, sheet: str | None) -> tuple[str, list[list[str]], in
         raise _damaged(path, error) from error
     days = [value for row in values for value in row if isinstance(value, dt.date)]
     return title, _texts(values, _bare_text, path), sum(day.day == 1 for day in days)
+
+
+def _check_repeats(path: Path) -> None:
+    """Refuse an ODS in which a cell, said to be repeated, would fill the memory.
+
+    calamine makes every repetition; a file of a hundred bytes can ask for a hundred gigabytes.
+    """
+    from defusedxml.ElementTree import iterparse
+
+    n_characters = 0
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        for _, row in iterparse(content):
+            if not row.tag.endswith("}table-row"):
+                continue
+            texts = [("".join(cell.itertext()), _repeated(cell, "columns")) for cell in row]
+            in_row = sum((1 + len(text)) * times for text, times in texts if text)
+            n_characters += in_row * _repeated(row, "rows")
+            if n_characters > MAX_UNPACKED:
+                raise _too_large(path)
+            row.clear()
+
+
+def _repeated(element: Any, what: str) -> int:
+    times = (v for name, v in element.attrib.items() if name.endswith(f"}}number-{what}-repeated"))
+    return int(next(times, 1))
 
 
 def _chosen(titles: list[str], sheet: str | None, path: Path) -> str:
