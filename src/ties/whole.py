@@ -143,8 +143,13 @@ def _scratch_beside(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        _release(claim)
+        try:
+            shutil.rmtree(scratch, ignore_errors=True)
+        except KeyboardInterrupt:  # in the midst of clearing up
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        finally:
+            _release(claim)
 
 
 @contextmanager
