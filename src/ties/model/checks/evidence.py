@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.model.checks.record import Record, follow, is_among
+from ties.model.checks.record import Record, follow, is_in
 from ties.model.problems import WARNING, join
 
 _FORMAL_ACTS = ("suspended", "terminated", "reinstated")
@@ -29,7 +29,7 @@ def unattested(record: Record) -> pd.DataFrame:
         return join([])
     event = record.frames["events"]["event_id"]
     on_broken_rows = list(record.raw["attestations"].known_codes)
-    is_wrong = event.notna() & ~is_among(event, record.frames["attestations"]["event_id"])
+    is_wrong = event.notna() & ~record.is_referred_to("events", by="attestations")
     is_wrong &= ~event.isin(on_broken_rows)
     message = "no source attests {value!r}; add a row to attestations"
     return record.problems("events", is_wrong, "unattested", message, column="event_id")
@@ -37,15 +37,16 @@ def unattested(record: Record) -> pd.DataFrame:
 
 def date_from_nowhere(record: Record) -> pd.DataFrame:
     """Find events whose date none of the dates that their sources give has a day of."""
-    events, days = record.frames["events"], record.bounds("events")
-    event = record.frames["attestations"]["event_id"]
-    given = record.bounds("attestations")
-    earliest = follow(event, record.by_code("events", days["earliest"]))
-    latest = follow(event, record.by_code("events", days["latest"]))
+    days, given = record.bounds("events"), record.bounds("attestations")
+    event = record.rows("attestations", "event_id")
+    earliest, latest = (follow(event, days[bound]) for bound in ("earliest", "latest"))
     is_dated = given["earliest"].notna() & earliest.notna()
     meets = (given["earliest"] <= latest) & (given["latest"] >= earliest)
-    backed = meets[is_dated].groupby(event[is_dated]).any()
-    is_wrong = follow(events["event_id"], backed) == False  # noqa: E712  (missing is not wrong)
+    own = record.rows("events", "event_id")
+    has_date, is_backed = (
+        is_in(own, event[are_so.to_numpy()], len(own)) for are_so in (is_dated, is_dated & meets)
+    )
+    is_wrong = pd.Series(has_date & ~is_backed)
     message = "{value} is none of the dates that the sources give; correct it, or say why in a note"
     return record.problems(
         "events", is_wrong, "date_unattested", message, column="date", severity=WARNING
@@ -54,12 +55,10 @@ def date_from_nowhere(record: Record) -> pd.DataFrame:
 
 def published_too_early(record: Record) -> pd.DataFrame:
     """Find sources that came out before the event that they are to attest."""
-    attestations = record.frames["attestations"]
-    published = record.by_code("sources", record.bounds("sources", "published")["latest"])
-    happened = record.by_code("events", record.bounds("events")["earliest"])
-    is_wrong = follow(attestations["source_id"], published) < follow(
-        attestations["event_id"], happened
-    )
+    source = record.rows("attestations", "source_id")
+    event = record.rows("attestations", "event_id")
+    published = follow(source, record.bounds("sources", "published")["latest"])
+    is_wrong = published < follow(event, record.bounds("events")["earliest"])
     return record.problems(
         "attestations",
         is_wrong,
@@ -67,8 +66,8 @@ def published_too_early(record: Record) -> pd.DataFrame:
         "{value!r} was published in {published}, before the event in {date}; check both dates",
         column="source_id",
         severity=WARNING,
-        published=follow(attestations["source_id"], record.lookup("sources", "published")),
-        date=follow(attestations["event_id"], record.lookup("events", "date")),
+        published=follow(source, record.frames["sources"]["published"]),
+        date=follow(event, record.frames["events"]["date"]),
     )
 
 

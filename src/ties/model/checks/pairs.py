@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.model.checks.record import Record, is_among
+from ties.model.checks.record import Record
 from ties.model.problems import WARNING, join
 
 # A place is odd if it lies so far from the middle of its country, in degrees and as a multiple
@@ -41,15 +41,13 @@ def stored_twice(record: Record) -> pd.DataFrame:
     """Find pairs that an earlier row holds already, in either order."""
     ties = record.frames["ties"]
     known = ties[["tie_id", "place_a", "place_b"]].dropna()
-    is_swapped = known["place_a"] > known["place_b"]
-    pair = pd.DataFrame(
-        {
-            "one": known["place_a"].where(~is_swapped, known["place_b"]),
-            "other": known["place_b"].where(~is_swapped, known["place_a"]),
-        }
-    )
+    codes, _ = pd.factorize(pd.concat([known["place_a"], known["place_b"]]))
+    ends = codes.reshape(2, len(known))
+    pair = pd.DataFrame({"one": ends.min(axis=0), "other": ends.max(axis=0)}, index=known.index)
     # The same code on an earlier row is a problem of its own, and said there.
     is_again = pair.duplicated() & ~known["tie_id"].duplicated()
+    if not is_again.any():
+        return join([])
     first = known["tie_id"].groupby([pair["one"], pair["other"]]).transform("first")
     line = pd.Series(record.raw["ties"].lines, index=ties.index).loc[known.index]
     first_line = line.groupby([pair["one"], pair["other"]]).transform("first")
@@ -101,6 +99,6 @@ def ties_without_events(record: Record) -> pd.DataFrame:
     if not record.can_follow("events") or "tie_id" in record.absent["events"]:
         return join([])
     tie = record.frames["ties"]["tie_id"]
-    is_bare = tie.notna() & ~is_among(tie, record.frames["events"]["tie_id"])
+    is_bare = tie.notna() & ~record.is_referred_to("ties", by="events")
     message = "{value!r} has no event; add one, if only a 'listed' with its source"
     return record.problems("ties", is_bare, "no_events", message, column="tie_id", severity=WARNING)

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ties.model import tables
 from ties.model.dates import date_bounds
 from ties.model.problems import ERROR, join
 from ties.model.raw import RawTable
@@ -42,6 +43,7 @@ class Record:
     as_of: pd.Timestamp | None = None
     is_dated: bool = False
     _bounds: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def bounds(self, table: str, column: str = "date") -> pd.DataFrame:
         """Give the days that each date of a column admits; missing where it says nothing.
@@ -56,18 +58,23 @@ class Record:
             self._bounds[table, column] = found[["earliest", "latest"]]
         return self._bounds[table, column]
 
-    def lookup(self, table: str, column: str) -> pd.Series:
-        """Give a column by the code of its row, the first row of a code that stands twice."""
-        frame = self.frames[table]
-        key = str(frame.columns[0])
-        first = frame[frame[key].notna() & ~frame[key].duplicated()]
-        return first.set_index(key)[column]
+    def rows(self, table: str, column: str) -> np.ndarray:
+        """Give the row that bears each code of a column, the first if the code stands twice.
 
-    def by_code(self, table: str, values: pd.Series) -> pd.Series:
-        """Give values of a table's rows by the code of the row, as `lookup` does."""
-        codes = self.frames[table].iloc[:, 0]
-        is_first = codes.notna() & ~codes.duplicated()
-        return values[is_first].set_axis(codes[is_first])
+        The row is one of the table that the column refers to, or of its own table if it holds
+        the table's own codes; -1 where a code is missing or no row bears it. Codes are compared
+        as text here alone: whatever follows a reference further works on numbers of rows.
+        """
+        if (table, column) not in self._rows:
+            refers_to = (tables.columns(table)[column].metadata or {}).get("references", table)
+            bearers = self.frames[refers_to.partition(".")[0]].iloc[:, 0]
+            self._rows[table, column] = first_rows(self.frames[table][column], bearers)
+        return self._rows[table, column]
+
+    def is_referred_to(self, table: str, by: str) -> np.ndarray:
+        """Tell which codes of a table some row of another one refers to; a missing one is not."""
+        key = str(self.frames[table].columns[0])
+        return is_in(self.rows(table, key), self.rows(by, key), len(self.frames[table]))
 
     def can_follow(self, table: str) -> bool:
         """Tell whether references to a table can be followed at all."""
@@ -104,12 +111,53 @@ class Record:
         )
 
 
-def follow(codes: pd.Series, found: pd.Series) -> pd.Series:
-    """Give for each code what was found of it, missing where nothing was.
+def follow(codes: pd.Series | np.ndarray, found: pd.Series) -> pd.Series:
+    """Give for each code or number of a row what was found of it, missing where nothing was.
 
     Unlike `Series.map` it keeps the type where nothing at all was found.
     """
-    return found.reindex(codes).set_axis(codes.index)
+    index = codes.index if isinstance(codes, pd.Series) else pd.RangeIndex(len(codes))
+    return found.reindex(codes).set_axis(index)
+
+
+def first_rows(codes: pd.Series, bearers: pd.Series) -> np.ndarray:
+    """Give the number of the first bearer of each code, -1 for a missing or unknown code."""
+    known = pa.array(bearers, type=pa.large_string())
+    found = pc.index_in(pa.array(codes, type=pa.large_string()), value_set=known, skip_nulls=True)
+    rows: np.ndarray = found.fill_null(-1).to_numpy(zero_copy_only=False).astype("int64")
+    return rows
+
+
+def first_such(codes: np.ndarray, is_such: np.ndarray) -> np.ndarray:
+    """Give for each row the first row of its code that is such, -1 if there is none.
+
+    Codes are numbers from 0; a missing one is -1 and has no such row.
+
+    Examples
+    --------
+    >>> first_such(np.array([0, 1, 0, 0, -1]), np.array([False, False, True, True, True]))
+    array([ 2, -1,  2,  2, -1])
+    """
+    such = np.flatnonzero(is_such & (codes >= 0))
+    first = np.full(codes.max(initial=-1) + 2, -1)  # one more, for the missing code
+    first[codes[such][::-1]] = such[::-1]  # of many rows for one code the last written stays
+    found: np.ndarray = first[codes]
+    return found
+
+
+def is_in(numbers: np.ndarray, among: np.ndarray, n: int) -> np.ndarray:
+    """Tell which numbers from 0 to n - 1 are among others; a missing one, -1, is not.
+
+    Examples
+    --------
+    >>> is_in(np.array([2, 0, -1]), np.array([2, 2, -1]), 3)
+    array([ True, False, False])
+    """
+    is_there = np.zeros(n + 1, dtype=bool)
+    is_there[among] = True
+    is_there[-1] = False
+    found: np.ndarray = is_there[numbers]
+    return found
 
 
 def is_among(codes: pd.Series, known: pd.Series) -> pd.Series:

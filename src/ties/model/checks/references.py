@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ties.model import tables
-from ties.model.checks.record import Record, follow, is_among
+from ties.model.checks.record import Record
 from ties.model.problems import hints, join, shorten
 
 _MAX_HOPS = 8
@@ -49,11 +50,11 @@ def unknown_references(record: Record) -> pd.DataFrame:
 def _unknown(record: Record, reference: Reference) -> pd.DataFrame:
     table, column, target = reference
     values = record.frames[table][column]
-    codes = record.frames[target].iloc[:, 0]
-    wrong = values[values.notna() & ~is_among(values, codes)]
+    wrong = values[values.notna() & (record.rows(table, column) < 0)]
     wrong = wrong[~wrong.isin(list(record.raw[target].known_codes))]
     if not len(wrong):
         return join([])
+    codes = record.frames[target].iloc[:, 0]
     near = hints(wrong.unique().tolist(), codes.dropna().tolist())
     what = target.removesuffix("s")
     advice = f"; correct it, or add the {what} to {record.raw[target].file}"
@@ -71,12 +72,15 @@ def _unknown(record: Record, reference: Reference) -> pd.DataFrame:
 
 def part_of_itself(record: Record) -> pd.DataFrame:
     """Find places that lie, by whatever way round, in themselves."""
-    place = record.frames["places"]["place_id"]
-    larger = record.lookup("places", "part_of")
-    around = record.frames["places"]["part_of"]
-    is_wrong = pd.Series(False, index=place.index)
+    place = record.rows("places", "place_id")
+    around = record.rows("places", "part_of")
+    # A last one, for the place that lies in none: nothing is round it either.
+    larger = np.append(around, -1)
+    is_wrong = np.zeros(len(place), dtype=bool)
     for _ in range(_MAX_HOPS):
-        is_wrong |= (around == place) & place.notna()
-        around = follow(around, larger)
+        is_wrong |= (around == place) & (around >= 0)
+        around = larger[around]
     message = "{value!r} is part of this place: a place cannot lie in itself; correct one of them"
-    return record.problems("places", is_wrong, "part_of_itself", message, column="part_of")
+    return record.problems(
+        "places", pd.Series(is_wrong), "part_of_itself", message, column="part_of"
+    )

@@ -5,9 +5,10 @@ Dates are intervals, so one thing lies before another only if the whole of it do
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from ties.model.checks.record import FAR_PAST, Record, follow
+from ties.model.checks.record import FAR_PAST, Record, first_such, follow
 from ties.model.problems import ERROR, WARNING, join
 
 _ENDS = ("terminated", "suspended", "dormant", "renewed", "reinstated")
@@ -25,8 +26,8 @@ _DATED = (
 def more_than_one_founding(record: Record) -> pd.DataFrame:
     """Find foundings of a tie that has one on an earlier row."""
     events = record.frames["events"]
-    founded = events[(events["kind"] == "founded") & events["tie_id"].notna()]
-    is_again = founded["tie_id"].duplicated().reindex(events.index, fill_value=False)
+    is_founding = (events["kind"] == "founded") & events["tie_id"].notna()
+    is_again = events["tie_id"].where(is_founding).duplicated() & is_founding
     message = (
         "{tie!r} has a founding on an earlier row; keep one, and give the other dates "
         "as attestations of it, or make this an 'agreement'"
@@ -39,10 +40,9 @@ def more_than_one_founding(record: Record) -> pd.DataFrame:
 def ended_before_founding(record: Record) -> pd.DataFrame:
     """Find ends, pauses and renewals that lie wholly before the tie was founded."""
     events, days = record.frames["events"], record.bounds("events")
-    is_founding = (events["kind"] == "founded") & events["tie_id"].notna()
-    founded = days["earliest"][is_founding].groupby(events["tie_id"]).first()
-    founding = events["date"][is_founding].groupby(events["tie_id"]).first()
-    is_wrong = events["kind"].isin(_ENDS) & (days["latest"] < follow(events["tie_id"], founded))
+    is_founding = (events["kind"] == "founded") & events["date"].notna()
+    founding = first_such(_numbers(events["tie_id"]), is_founding.to_numpy())
+    is_wrong = events["kind"].isin(_ENDS) & (days["latest"] < follow(founding, days["earliest"]))
     message = "{kind} in {value}, but founded in {founding}; correct one of the dates"
     return record.problems(
         "events",
@@ -51,16 +51,17 @@ def ended_before_founding(record: Record) -> pd.DataFrame:
         message,
         column="date",
         kind=events["kind"],
-        founding=follow(events["tie_id"], founding),
+        founding=follow(founding, events["date"]),
     )
 
 
 def nothing_to_reinstate(record: Record) -> pd.DataFrame:
     """Find reinstatements of ties that nobody had suspended or ended by then."""
     events, days = record.frames["events"], record.bounds("events")
-    is_stop = events["kind"].isin(_STOPS)
-    stopped = days["earliest"][is_stop].groupby(events["tie_id"]).min()
-    before = follow(events["tie_id"], stopped)
+    is_stop = events["kind"].isin(_STOPS) & events["tie_id"].notna()
+    tie = _numbers(events["tie_id"])
+    stopped = days["earliest"][is_stop].groupby(tie[is_stop]).min()
+    before = follow(tie, stopped)
     is_wrong = (events["kind"] == "reinstated") & ~(before <= days["latest"])
     message = (
         "{tie!r} was reinstated, but no earlier event suspended or ended it; add that event, "
@@ -108,13 +109,13 @@ def before_the_place(record: Record) -> pd.DataFrame:
 
     A place counts only if every name of it has a known start.
     """
-    events, days = record.frames["events"], record.bounds("events")
-    starts = _place_starts(record)
-    ends = [follow(events["tie_id"], record.lookup("ties", end)) for end in ("place_a", "place_b")]
+    days, starts = record.bounds("events"), _place_starts(record)
+    ends = [record.frames["ties"][end] for end in ("place_a", "place_b")]
     start_a, start_b = (follow(end, starts) for end in ends)
     is_b_later = (start_b > start_a) | start_a.isna()
-    place = ends[0].where(~is_b_later, ends[1])
-    start = start_a.where(~is_b_later, start_b)
+    tie = record.rows("events", "tie_id")
+    place = follow(tie, ends[0].where(~is_b_later, ends[1]))
+    start = follow(tie, start_a.where(~is_b_later, start_b))
     message = (
         "{value} lies before {place!r} bore any of its names (from {start:%Y-%m-%d}); "
         "correct the date, or the names in place_names"
@@ -128,6 +129,12 @@ def before_the_place(record: Record) -> pd.DataFrame:
         place=place,
         start=start,
     )
+
+
+def _numbers(codes: pd.Series) -> np.ndarray:
+    """Number the codes of a column, -1 for a missing one."""
+    numbers: np.ndarray = pd.factorize(codes)[0]
+    return numbers
 
 
 def _place_starts(record: Record) -> pd.Series:
