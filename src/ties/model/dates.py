@@ -43,6 +43,12 @@ _PLAIN: Final = {
     "M": ("month", r"\d{4}-\d{2}", "-01"),
     "Y": ("year", r"\d{4}", "-01-01"),
 }
+# One of each unit: numpy will refuse a bare 1.
+_ONE: Final[dict[str, np.timedelta64]] = {
+    "D": np.timedelta64(1, "D"),
+    "M": np.timedelta64(1, "M"),
+    "Y": np.timedelta64(1, "Y"),
+}
 _SEASON_MONTHS: Final = range(21, 25)
 _OPEN_ENDS: Final = ("", "..")
 
@@ -142,7 +148,8 @@ def add_years(days: np.ndarray, years: int) -> np.ndarray:
     array(['2010-12-31'], dtype='datetime64[D]')
     """
     months = days.astype("M8[M]")
-    moved: np.ndarray = (months + 12 * years).astype("M8[D]") + (days - months.astype("M8[D]"))
+    later = months + np.timedelta64(12 * years, "M")
+    moved: np.ndarray = later.astype("M8[D]") + (days - months.astype("M8[D]"))
     return moved
 
 
@@ -157,7 +164,8 @@ def _bounds_of(unique: pd.Index | np.ndarray) -> pd.DataFrame:
         starts = pd.to_datetime(texts[plain] + rest, format="%Y-%m-%d", errors="coerce")
         first = starts.to_numpy("M8[D]")
         earliest[plain] = first
-        latest[plain] = (first.astype(f"M8[{unit}]") + 1).astype("M8[D]") - 1
+        following = first.astype(f"M8[{unit}]") + _ONE[unit]
+        latest[plain] = following.astype("M8[D]") - _ONE["D"]
         precision[plain] = np.where(np.isnat(first), -1, PRECISIONS.index(name))
     # A plain text that is no day of the calendar may still be a season (1991-22).
     for row in np.flatnonzero(precision[:-1] < 0):
@@ -223,7 +231,8 @@ def _plain_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
         begin = np.datetime64(plain)
     except ValueError:  # no such day; or a season, which looks like a month
         return None
-    return begin.astype("M8[D]"), (begin + 1).astype("M8[D]") - 1
+    following = begin + _ONE[np.datetime_data(begin.dtype)[0]]
+    return begin.astype("M8[D]"), following.astype("M8[D]") - _ONE["D"]
 
 
 def _parsed_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
@@ -263,6 +272,6 @@ def _shift(day: np.datetime64, precision: str, steps: int) -> np.datetime64:
     months = {"month": 1, "season": 3, "year": 12, "decade": 120, "century": 1200}[precision]
     # A bound is the first or the last day of its month; both survive the move through the
     # month that follows, so that 30 June less a month is 31 May.
-    month = np.array(day, dtype="M8[M]") + months * steps
-    moved = month.astype("M8[D]") if steps < 0 else (month + 1).astype("M8[D]") - 1
-    return np.datetime64(moved.item(), "D")
+    month: np.datetime64 = day.astype("M8[M]") + np.timedelta64(months * steps, "M")
+    moved: np.datetime64 = (month if steps < 0 else month + _ONE["M"]).astype("M8[D]")
+    return moved if steps < 0 else moved - _ONE["D"]
