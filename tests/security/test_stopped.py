@@ -108,10 +108,12 @@ main()
 
 
 def wait_for(what):
-    """Wait until something is so; a test that waits for ever is ended by whoever runs it."""
-    while not (found := what()):
+    """Wait until something is so, and not for ever."""
+    for _ in range(6_000):
+        if found := what():
+            return found
         time.sleep(0.05)
-    return found
+    raise TimeoutError("it was not so in five minutes")
 
 
 def kernels(place):
