@@ -125,7 +125,8 @@ class DateScale:
         edges = np.array([0, 365])
         if len(low):
             first, last = (_as_day(day).astype("M8[Y]") for day in (low.min(), high.max()))
-            edges = _as_number(np.arange(first, last + 2).astype("M8[D]"))
+            after = last + np.timedelta64(2, "Y")
+            edges = _as_number(np.arange(first, after).astype("M8[D]"))
         scale = np.arange(len(edges))
         begin, end = np.interp(low, edges, scale), np.interp(high + 1, edges, scale)
         return cls(edges, low, high, begin, end)

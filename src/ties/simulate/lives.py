@@ -39,7 +39,7 @@ def draw_foundings(
     drawn = rng.choice(years, size=len(city), p=weights / weights.sum())
     shift = rng.normal(0, world.city_spread, int(city.max(initial=0)) + 1).round().astype(int)
     year = np.clip(drawn + shift[city], years[0], final)
-    return np.asarray(np.minimum(_day_in(rng, year), last - 1))
+    return np.asarray(np.minimum(_day_in(rng, year), last - np.timedelta64(1, "D")))
 
 
 def draw_lives(
