@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from ties.figures import style
 from ties.model.vocabulary import STATUSES
+from ties.whole import OutputError
 
 # What people with one kind of cone missing see, in linear light: Machado, Oliveira and
 # Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
@@ -83,7 +84,7 @@ def test_a_failed_save_leaves_the_old_file_and_no_part(tmp_path: Path):
 
     target = tmp_path / "figure.svg"
     target.write_text("old")
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OutputError, match="disk full"):
         style.save(Broken(), target)
     assert [path.name for path in tmp_path.iterdir()] == ["figure.svg"]
     assert target.read_text() == "old"
