@@ -15,10 +15,10 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel fuzz mutate bench coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel fuzz mutate bench compat coverage lock clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(STAMP) ## create .venv and install the locked dependencies, once
 
@@ -71,6 +71,10 @@ build/lifelines/.ready: | $(STAMP)
 	$(PY) -m pip --python build/lifelines/bin/python install --quiet "lifelines==0.30.3" "pyarrow==26.0.1"
 	@touch $@
 
+compat: $(STAMP) ## run the tests with the oldest and newest libraries, on every Python here
+	@$(FIND_UV); $(PY) compat/versions.py --uv "$$uv" --measured-on $(or $(MEASURED_ON),unknown) \
+	  $(if $(ONLY),--only $(ONLY))
+
 coverage: $(STAMP) ## run the tests and show the lines that none of them reached
 	$(PY) -m pytest --cov
 
@@ -105,10 +109,13 @@ COMPILE = "$$uv" pip compile pyproject.toml --quiet --universal --python-version
   --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
   --custom-compile-command "make lock"
 
-lock: ## choose dependencies anew; UPGRADE=1 takes the newest
-	@uv="$(UV)"; \
+# Where uv is not on the path, it is installed into a folder of its own.
+FIND_UV = uv="$(UV)"; \
 	if [ -z "$$uv" ]; then \
 	  $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet "$(LOCK_UV)" && uv=build/uv/bin/uv || exit 1; \
-	fi; \
+	fi
+
+lock: ## choose dependencies anew; UPGRADE=1 takes the newest
+	@$(FIND_UV); \
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --group dev -o requirements.lock && \
 	$(COMPILE) -c requirements.lock -o requirements-core.lock

@@ -287,7 +287,8 @@ def tie_names(dataset: Dataset) -> pd.Series:
     """
     ends = dataset.ties.set_index("tie_id")
     names = distinct_names(dataset)
-    a, b = ends["place_a"].map(names), ends["place_b"].map(names)
+    # Of no rows pandas 3.0 makes numbers, to which no text can be added.
+    a, b = (ends[end].map(names).astype("str") for end in ("place_a", "place_b"))
     country = ends["place_b"].map(dataset.places.set_index("place_id")["country"])
     is_first = country == dataset.countries[0] if dataset.countries else country.isna()
     named: pd.Series = (a + " – " + b).mask(is_first, b + " – " + a)

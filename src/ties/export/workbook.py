@@ -35,7 +35,8 @@ _DICTIONARY: Final = "dictionary"
 _WIDEST: Final = 60
 _NUMBERS: Final = ("float64", "Int64")
 # Control characters have no place in a workbook, nor has what programs read as an escape of one.
-_NOT_IN_XLSX: Final = r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
+# The last two of the class as they are: older parsers of patterns know no \u.
+_NOT_IN_XLSX: Final = r"[\x00-\x08\x0b-\x1f" "\ufffe\uffff" r"]|_x[0-9A-Fa-f]{4}_"
 
 
 def write_workbook(dataset: Dataset, path: Path) -> None:

@@ -239,7 +239,8 @@ def _published(dataset: Dataset) -> list[str]:
     if dataset.counts.empty:
         return []
     titles = dataset.sources.set_index("source_id")["title"]
-    table = dataset.counts.assign(source=dataset.counts["source_id"].map(titles))
+    counts = dataset.in_order().counts
+    table = counts.assign(source=counts["source_id"].map(titles))
     lead = "Each has a scope of its own, so they are not one series, and the record chooses none."
     shown = show_table(table[["date", "count", "scope", "source"]], "Totals that others published")
     return ["## Published totals", lead, shown._repr_markdown_()]
