@@ -18,6 +18,9 @@ _SIGNALS = tuple(
 )
 
 
+_received: list[int] = []
+
+
 def main() -> None:
     """Run the command line; a signal ends it with 128 and its number, as shells say it."""
     heeded = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
@@ -29,6 +32,11 @@ def main() -> None:
         run()
     except KeyboardInterrupt as stopped:
         sys.exit(exit_code(stopped))
+    except ImportError:
+        # A library in C that was just being loaded says that it could not be, and not why.
+        if not _received:
+            raise
+        sys.exit(128 + _received[0])
     finally:
         # All is done or undone: what comes now ends the program at once, and without a word.
         for number in heeded:
@@ -48,6 +56,7 @@ def exit_code(stopped: KeyboardInterrupt) -> int:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    _received.append(number)
     raise KeyboardInterrupt(number)
 
 

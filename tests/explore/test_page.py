@@ -95,7 +95,7 @@ def test_no_text_of_a_record_can_leave_its_place():
     honest, attacked = (Elements(explorer_page(record)) for record in (made, hostile))
     assert [tag for tag, _ in attacked.tags] == [tag for tag, _ in honest.tags]
     record = next(text for _, a, text in attacked.raw if a.get("id") == "record")
-    assert json.loads(record)["places"]["name"] == names
+    assert json.loads(record)["places"]["name"] == hostile.in_order().places["name"].tolist()
 
 
 def test_json_holds_no_mark_that_html_reads():
