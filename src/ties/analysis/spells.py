@@ -278,7 +278,7 @@ def duration_bounds(
         entry=entered,
     )
     is_left = right <= entered
-    is_idle = np.isinf(right) & (table["left"] <= entered) & ~(is_age & (entry == "founding"))
+    is_idle = np.isinf(right) & (table["left"] <= entered) & (not (is_age and entry == "founding"))
     reasons = _common_reasons(lives, seen, is_age, is_alive) | {
         "had left before it was named": is_left & (entry == "named") & (right > 0),
         "had left before the first day": is_left,

@@ -324,7 +324,8 @@ def year_of(days: Any) -> np.ndarray:
     """Give days as years with their fraction, for a time axis; a missing day is nan."""
     day = np.asarray(days, dtype="datetime64[D]")
     year = day.astype("datetime64[Y]")
-    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(float)
+    following = year + np.timedelta64(1, "Y")
+    length = (following.astype("datetime64[D]") - year.astype("datetime64[D]")).astype(float)
     within = (day - year.astype("datetime64[D]")).astype(float)
     years = year.astype(float) + 1970 + within / length
     return np.where(np.isnat(day), np.nan, years)

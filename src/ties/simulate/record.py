@@ -89,7 +89,7 @@ def make_dataset(
 
 
 def _hits(events: pd.DataFrame, last: np.datetime64, n_ties: int) -> np.ndarray:
-    since = pd.Timestamp(last - _SEARCH_YEARS * 365)
+    since = pd.Timestamp(last - np.timedelta64(_SEARCH_YEARS * 365, "D"))
     is_recent = (events["kind"] == KINDS.index("visit")) & (events["day"] > since)
     return np.bincount(events.loc[is_recent, "tie"], minlength=n_ties)
 

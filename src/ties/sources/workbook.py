@@ -71,9 +71,10 @@ def open_workbook(path: Path) -> Workbook:
     _check_archive(path)
     try:
         # openpyxl warns of every extension of Excel that it leaves out; none holds a cell.
-        with warnings.catch_warnings():
+        # Given a path, it would leave the file of a damaged workbook open.
+        with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore", UserWarning)
-            return load_workbook(path, rich_text=False)
+            return load_workbook(stream, rich_text=False)
     except (*_DAMAGED, InvalidFileException) as error:
         raise UnreadableError(
             f"{path.name} is damaged or not an Excel workbook ({type(error).__name__}); "
