@@ -356,8 +356,7 @@ def _first_named(dataset: Dataset, reading: Reading) -> np.ndarray:
 
 def _signs(dataset: Dataset, reading: Reading, silent_on: pd.Series) -> pd.DataFrame:
     """List the signs of life before any dormancy: by when, and the last day that is certain."""
-    events = reading.happened
-    signs = events[events["kind"].isin(reading.rule.qualifying) & ~events["is_open"]]
+    signs = reading.happened[reading.is_sign]
     until = dataset.events.set_index("event_id")["until"].reindex(signs["event_id"])
     run_end = date_bounds(until.reset_index(drop=True))["earliest"].to_numpy("M8[s]")
     # A run went on at least until the first day that its end admits.

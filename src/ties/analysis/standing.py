@@ -204,13 +204,10 @@ class Knowledge:
 
     def _last_sign(self, day: np.datetime64) -> np.ndarray:
         """Give the last day on which each tie showed a sign of life, up to a day."""
-        events = self.reading.happened
-        is_sign = events["kind"].isin(self.reading.rule.qualifying).to_numpy()
-        latest = events["latest"].to_numpy("M8[D]")
-        seen = is_sign & ~events["is_open"].to_numpy(bool) & (latest <= day)
-        ends = np.minimum(events["run_end"].to_numpy("M8[D]"), day)[seen].astype("int64")
+        line = self.reading.timeline
+        seen = self.reading.is_sign & (line.latest <= day)
         last = np.full(len(self.reading.ids), _NAT.astype("int64"))
-        np.maximum.at(last, events["tie"].to_numpy()[seen], ends)
+        np.maximum.at(last, line.tie[seen], np.minimum(line.run_end, day)[seen].astype("int64"))
         found: np.ndarray = last.astype("M8[D]")
         return found
 
