@@ -92,6 +92,31 @@ def test_nothing_is_nested_too_deeply_for_us(tmp_path, kind, text):
 
 
 @pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("table", r'[{"city": "Bo\ud800nn", "partner": "\udfff", "partner country": "PL"}]'),
+        ("nested", r'{"Bo\ud800nn": {"twins": [{"name": "Opole\udfff"}]}}'),
+        ("console", "> {\n  'Bo\\ud800nn': [ { name: 'Opole' } ]\n}\n"),
+        (
+            "wikidata",
+            r'{"id": "Q1", "labels": {"en": {"value": "\ud800"}}, "claims": {"P190": [7]}}',
+        ),
+    ],
+)
+def test_half_of_a_character_breaks_no_reader(tmp_path, kind, text):
+    path = tmp_path / "half.json"
+    path.write_text(text)
+    try:
+        found = reader(kind)(path)
+    except TiesError as error:
+        assert path.name in str(error)
+        return
+    assert found.n_rows == 1
+    told = [*found.statements.to_numpy().ravel(), *found.rejected.to_numpy().ravel()]
+    assert "\ud800" not in "".join(map(str, told))
+
+
+@pytest.mark.parametrize(
     ("name", "member"), [("bomb.xlsx", "xl/worksheets/sheet1.xml"), ("bomb.ods", "content.xml")]
 )
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is(tmp_path, name, member):

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from ties.model.problems import WARNING, UnreadableError, join, make_problems, shorten
+from ties.sources.json_text import whole_characters
 from ties.sources.statements import MAX_BYTES, read_limited
 from ties.sources.tabular import Table, decode
 
@@ -72,7 +73,8 @@ class _Broken:
 
 def _loads(text: str) -> Any:
     # NaN and Infinity are no JSON; where a program writes them, the cell is blank.
-    return json.loads(text, object_pairs_hook=_object, parse_constant=lambda _: None)
+    whole = whole_characters(text)
+    return json.loads(whole, object_pairs_hook=_object, parse_constant=lambda _: None)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ties.model.problems import UnreadableError
+from ties.sources.json_text import whole_characters
 from ties.sources.scrapes.lines import read_text
 from ties.sources.scrapes.nested import read_places
 from ties.sources.statements import Reading
@@ -87,7 +88,7 @@ def _load(dump: str, source: Path) -> Any:
         reason = "is a dump of a JavaScript object, which the library json5 reads"
         raise UnreadableError(f"{source} {reason}; install ties[import]") from error
     try:
-        return json5.loads(dump, allow_duplicate_keys=False)
+        return json5.loads(whole_characters(dump), allow_duplicate_keys=False)
     except RecursionError as error:
         raise UnreadableError(f"the last dump in {source} is nested too deeply") from error
     except ValueError as error:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ties.model.problems import UnreadableError, shorten
+from ties.sources.json_text import whole_characters
 from ties.sources.scrapes.coordinates import read_coordinates
 from ties.sources.scrapes.defects import find_defects
 from ties.sources.scrapes.lines import read_text
@@ -93,7 +94,7 @@ def read_nested(path: str | Path) -> Reading:
         If the file is not JSON, is nested too deeply, or is not an object keyed by place.
     """
     source = Path(path)
-    text = read_text(source, _MAX_BYTES)
+    text = whole_characters(read_text(source, _MAX_BYTES))
     try:
         tree = json.loads(text, object_pairs_hook=_Object, parse_constant=lambda _: None)
     except RecursionError as error:
