@@ -6,7 +6,9 @@ import json
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from lxml import html
 from tests.factory import make_dataset
 from tests.test_escape import HOSTILE
 
@@ -18,6 +20,7 @@ from ties.report.method import method_page
 from ties.report.pages import summary_page
 from ties.rule import StatusRule
 
+SEARCH = pd.DataFrame({"searched_on": ["2015-01-01"], "hits": [0]})
 SMALL = {
     "one tie, no search": [("t", "1991-06", "founded", "both")],
     "no dated tie": [("t", "1992/..", "founded", "both"), ("u", "2019-05", "listed", "none")],
@@ -44,7 +47,7 @@ def test_a_record_that_ends_before_the_earlier_day_is_asked_once():
 
 
 def hostile_record():
-    """Every hostile text as a name, an event, a source and a title."""
+    """Every hostile text as a name and an event, and all else that is free text hostile too."""
     events = [
         event
         for i in range(len(HOSTILE))
@@ -57,20 +60,38 @@ def hostile_record():
     made = make_dataset(events)
     number = made.places["place_id"].str.extract(r"t(\d+)$")[0].astype(int)
     said = [HOSTILE[i % len(HOSTILE)] for i in range(len(made.events))]
+    all_said = " ".join(HOSTILE)
+    names = made.places[["place_id"]].assign(name=HOSTILE[0], language="en", valid_from=None)
+    count = {"date": "2018", "count": 3, "scope": all_said, "source_id": "s"}
     return replace(
         made,
         name="../x<y>",
         title=" ".join(HOSTILE[:6]),
+        licence=HOSTILE[1],
         places=made.places.assign(name=[HOSTILE[i] for i in number]),
+        place_names=_like(made.place_names, names),
         events=made.events.assign(summary=said, actor=said),
-        sources=made.sources.assign(title=HOSTILE[0]),
+        sources=made.sources.assign(
+            title=HOSTILE[0], publisher=HOSTILE[1], url="javascript:alert(1)", note=all_said
+        ),
+        attestations=made.attestations.assign(note=all_said),
+        searches=_like(made.searches, SEARCH.assign(tie_id="t0", query=all_said)),
+        counts=_like(made.counts, pd.DataFrame([count])),
     )
+
+
+def _like(empty, rows):
+    return rows.reindex(columns=empty.columns).astype(empty.dtypes)
 
 
 @pytest.mark.notebook
 def test_nothing_that_a_record_says_becomes_markup(tmp_path):
     out = build_report(hostile_record(), tmp_path / "report")
     page = (out / "index.html").read_text(encoding="utf-8")
+    tags = [tag for tag in html.document_fromstring(page).iter() if isinstance(tag.tag, str)]
+    assert {tag.tag for tag in tags}.isdisjoint({"script", "iframe", "object", "embed", "base"})
+    assert not [name for tag in tags for name in tag.attrib if name.startswith("on")]
+    assert all(tag.get("href", "#").startswith("#") for tag in tags)
     assert not re.search(r"<script|<a href=\"(?!#)", page)
     assert all('src="data:' in tag for tag in re.findall(r"<img\s[^>]*>", page))
     assert "&lt;script&gt;" in page

@@ -81,6 +81,20 @@ def test_a_command_that_is_interrupted_clears_up_and_says_so_in_a_word(place, na
         assert "Traceback" not in stopped["said"]
 
 
+def test_runs_at_once_leave_one_whole_result(place):
+    command = [sys.executable, "-m", "ties", *COMMANDS["build"]]
+    subprocess.run(command, cwd=place, check=True)
+    whole = written(place)
+    runs = [subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE) for _ in range(3)]
+    assert [run.communicate(timeout=120)[1] for run in runs] == [b""] * 3
+    assert [run.returncode for run in runs] == [0] * 3
+    assert written(place) == whole
+
+
+def written(place):
+    return {p: p.read_bytes() for p in (place / "made").rglob("*") if p.is_file()}
+
+
 # The report of a record, with two notebooks that say that they run and then go on for ever.
 REPORT = """
 import signal

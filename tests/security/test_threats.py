@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from dataclasses import replace
 
+import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import ties
 from ties.combining import combine, open_sources
@@ -178,6 +180,32 @@ def test_entities_in_a_sheet_are_not_expanded(tmp_path, entity, said):
         read_flat(ods(tmp_path / "laughs.ods", said, entities=entities))
 
 
+def xlsx(path, cell, entities=""):
+    """Write a table in which one cell is written by hand."""
+    plain = path.with_name("plain.xlsx")
+    book = Workbook()
+    book.active.append(["city", "country", "partner", "partner country"])
+    book.active.append(["Bonn", "DE", "Opole", "PL"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                own = f'<c r="C2" t="inlineStr"><is><t>{cell}</t></is></c>'
+                content = entities + re.sub('<c r="C2".*?</c>', own, content)
+                assert own in content
+            new.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("read", [read_flat, ties.read], ids=["table", "record"])
+def test_entities_in_a_sheet_of_excel_are_not_expanded(tmp_path, read):
+    entities = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(TiesError, match="is damaged"):
+        read(xlsx(tmp_path / "laughs.xlsx", "&b;", entities))
+    assert read_flat(xlsx(tmp_path / "honest.xlsx", "Opole")).n_rows == 1
+
+
 @pytest.mark.parametrize("kind", ["html", "table"])
 def test_entities_that_multiply_are_not_expanded(tmp_path, kind):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -200,6 +228,14 @@ def test_a_cell_of_a_million_characters_is_refused_or_read_in_time(tmp_path):
     document = tmp_path / "big.json"
     document.write_text(json.dumps([{"city": "Bonn", "partner": big}]))
     assert len(read_flat(document).statements) == 1
+    row = {"city": "Bonn", "country": "DE", "partner": big, "partner country": "PL"}
+    pd.DataFrame([row]).to_parquet(tmp_path / "big.parquet")
+    assert len(read_flat(tmp_path / "big.parquet").statements) == 1
+    assert len(read_flat(xlsx(tmp_path / "big.xlsx", big)).statements) == 1
+    for kind, text in (("html", f"<ul><li>{big}, Poland</li></ul>"), ("wikitext", f"* [[{big}]]")):
+        (tmp_path / "big.txt").write_text(text)
+        found = reader(kind)(tmp_path / "big.txt")
+        assert len(found.statements) + len(found.rejected) == 1
 
 
 def test_a_link_that_leaves_the_folder_is_not_followed(folder, tmp_path):
