@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel fuzz mutate bench compat coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel fuzz guards mutate bench compat coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,9 @@ env: $(STAMP) ## create .venv and install the locked dependencies, once
 report: $(STAMP) ## write reports/us-russia: HTML, PDF, figures and tables
 	$(BIN)/ties report
 
+# A file of tests stays in one process, since its tests share what was made for them.
 test: $(STAMP) check ## run every check
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP) ## lint, format and types only: quick
 	$(BIN)/ruff check
@@ -56,6 +57,9 @@ wheel: $(STAMP) ## build the wheel and the source archive into dist/
 fuzz: $(STAMP) ## fuzz every parser for a minute each
 	$(PY) -m pip install --quiet atheris==3.0.0
 	PYTHONPATH=fuzz $(PY) fuzz/run.py --seconds $(or $(SECONDS_EACH),60)
+
+guards: $(STAMP) ## take away each guard that docs/security.md tells of, and see that a test fails
+	$(PY) mutation/guards.py
 
 mutate: $(STAMP) ## change the code at random and see whether a test notices; hours, or SHARE=0.1 of it
 	$(PY) -m pip install --quiet "mutmut==3.8.1"

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -138,6 +138,7 @@ LIMIT = {
 def measure(task: str, contestant: str, folder: Path) -> dict[str, Any]:
     """Run one contestant until two seconds have passed, and take the best; one long run counts."""
     run = TASKS[task].by[contestant](folder)
+    own_pace, held = pace(), memory_mb("VmRSS")
     forget_peak()
     best, began = float("inf"), time.perf_counter()
     for number in range(20):
@@ -149,13 +150,31 @@ def measure(task: str, contestant: str, folder: Path) -> dict[str, Any]:
         if time.perf_counter() - began > 2 and not is_first_of_short:
             break
     peak = peak_mb()
-    return {"seconds": best, "peak_mb": peak, "answer": TASKS[task].tell(answer)}
+    told = TASKS[task].tell(answer)
+    found = {"seconds": best, "peak_mb": peak, "held_mb": held, "pace": own_pace}
+    return found | {"answer": told}
+
+
+def pace() -> float:
+    """Time a million additions in a plain loop: how fast the machine is at this moment."""
+    best = float("inf")
+    for _ in range(3):
+        start, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        best = min(best, time.perf_counter() - start)
+    return best
 
 
 def peak_mb() -> int:
     """Give the most memory that this process ever held; `getrusage` counts its parent's too."""
+    return memory_mb("VmHWM")
+
+
+def memory_mb(what: str) -> int:
+    """Give what the system says of this process's memory: VmRSS now, VmHWM at most."""
     status = Path("/proc/self/status").read_text("utf-8")
-    return round(int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024)
+    return round(int(re.search(rf"{what}:\s+(\d+) kB", status)[1]) / 1024)
 
 
 def forget_peak() -> None:
@@ -163,11 +182,11 @@ def forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5", "utf-8")
 
 
-def run_all(sizes: list[int], tasks: list[str], measured_on: str) -> list[dict[str, Any]]:
-    """Measure tasks at every size."""
-    rows = []
+def run_all(sizes: list[int], tasks: list[str], measured_on: str) -> Iterator[list[dict[str, Any]]]:
+    """Measure tasks at every size, and give the rows of a size when it is done."""
     with tempfile.TemporaryDirectory(prefix="ties-bench-") as scratch:
         for n in sizes:
+            rows = []
             wanted = [name for name in tasks if n <= 1_000_000 or n in TASKS[name].above_million]
             folder = Path(scratch) / str(n)
             about = _child(["--make", *wanted, "--sizes", str(n), "--folder", str(folder)])
@@ -180,7 +199,7 @@ def run_all(sizes: list[int], tasks: list[str], measured_on: str) -> list[dict[s
                     rows.append({"task": name, "by": by, "n_ties": n, **about, **row})
                     rows[-1]["measured_on"] = measured_on
             subprocess.run(["rm", "-r", str(folder)], check=True)
-    return rows
+            yield rows
 
 
 def _one(task: str, by: str, n: int, folder: Path) -> dict[str, Any] | None:
@@ -265,10 +284,12 @@ def run(sizes: list[int], tasks: list[str], measured_on: str) -> None:
     if COLD in tasks:
         from cold import cold
 
-        told |= {"cold": cold(), "cold_measured_on": measured_on}
-    rows = run_all(sizes, [name for name in tasks if name != COLD], measured_on)
-    told["rows"] = merged(told, rows)
-    RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+        told |= {"cold": cold(), "cold_measured_on": measured_on, "cold_pace": pace()}
+        RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    # What a size gave is written before the next one begins, which may take a quarter of an hour.
+    for rows in run_all(sizes, [name for name in tasks if name != COLD], measured_on):
+        told["rows"] = merged(told, rows)
+        RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     if {"life cycle", "yearly stock"} <= {row["task"] for row in told["rows"]}:
         from bench_page import write_page
 

@@ -45,6 +45,14 @@ COPIED = ("src", "tests", "data", "docs", "pyproject.toml")
 PATIENCE = 3
 PATIENCE_AT_LEAST = 20
 _UNNOTICED = ("survived", "no tests")
+# That a test failed is enough: to look for the smallest example takes minutes, and is not read.
+CONFTEST = """\
+from hypothesis import Phase, settings
+
+own = settings(settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate])
+settings.register_profile("mutation", own)
+settings.load_profile("mutation")
+"""
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,8 @@ def run(
     # With CI set, hypothesis draws the same examples every time and remembers none.
     environment = os.environ | {"CI": "true", "OMP_NUM_THREADS": "1", "TIES_EXAMPLES": "5"}
     mutmut = [sys.executable, str(Path(__file__).with_name("sampled.py"))]
-    command = [*mutmut, "run", "--max-children", "1", *only]
+    n_cores = str(len(os.sched_getaffinity(0)))
+    command = [*mutmut, "run", "--max-children", n_cores, *only]
     with subprocess.Popen(command, cwd=home, env=environment) as mutmut_run:
         try:
             code = mutmut_run.wait(60 * options.minutes if options.minutes else None)
@@ -175,11 +184,12 @@ def _copy(home: Path, group: Group, options: argparse.Namespace) -> None:
             shutil.copytree(source, home / part, ignore=ignored)
         else:
             shutil.copy(source, home / part)
+    (home / "conftest.py").write_text(CONFTEST, "utf-8")
     mutated = [str(path.relative_to(CHECKOUT)) for path in group.files()]
     settings = {
         "source_paths": ["src"],
         "only_mutate": mutated,
-        "also_copy": ["data", "docs"],
+        "also_copy": ["data", "docs", "conftest.py"],
         "pytest_add_cli_args_test_selection": group.tests,
         # A changed copy of a function brings the example in its docstring with it.
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", "not __mutmut"]

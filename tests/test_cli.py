@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
+from ties.cli.output import print_csv, print_json
 from ties.sources.folder import record_folder as packaged
 
 
@@ -107,3 +109,30 @@ def test_a_figure_is_written_whole(tmp_path):
     assert ties("figure", "stock", "-o", out).returncode == 0
     assert out.read_text(encoding="utf-8").rstrip().endswith("</svg>")
     assert [path.name for path in tmp_path.iterdir()] == ["stock.svg"]
+
+
+class Screen(io.StringIO):
+    """What a command writes to, a terminal or a pipe."""
+
+    def __init__(self, is_terminal):
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self):
+        return self.is_terminal
+
+    def reconfigure(self, **kwargs):
+        pass
+
+
+@pytest.mark.parametrize("put", [print_csv, print_json], ids=["csv", "json"])
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_terminal_gets_no_characters_that_steer_it(monkeypatch, put, is_terminal):
+    screen = Screen(is_terminal)
+    monkeypatch.setattr(sys, "stdout", screen)
+    table = pd.DataFrame({"name": ["\x9b2J\u202eksmO", "Tula"]})
+    put(table if put is print_csv else {"names": table["name"].tolist()})
+    steering = set("\x9b\u202e") & set(screen.getvalue())
+    assert steering == (set() if is_terminal else set("\x9b\u202e"))
+    assert "2JksmO" in screen.getvalue() or not is_terminal
+    assert screen.getvalue().endswith("Tula\n" if put is print_csv else "\n  ]\n}\n")

@@ -129,8 +129,9 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _write(text: str) -> None:
+    """Write for programs; on a terminal, without the characters that would steer it."""
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    sys.stdout.write(text)
+    sys.stdout.write(clean(text) if sys.stdout.isatty() else text)
     sys.stdout.flush()
 
 
