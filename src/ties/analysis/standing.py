@@ -20,7 +20,7 @@ import pandas as pd
 
 from ties.model.dataset import Dataset
 from ties.model.dates import add_years, last_day
-from ties.model.vocabulary import DOWN_STATUSES, EVENT_KINDS, FORMAL_STATES, STATUSES
+from ties.model.vocabulary import DOWN_STATUSES, EVENT_KINDS, FORMAL_STATES, SIDES, STATUSES
 from ties.reading import Reading
 from ties.rule import StatusRule
 from ties.states import episodes_of
@@ -30,10 +30,14 @@ _STATUS: Final = tuple(STATUSES)
 _FORMAL: Final = tuple(FORMAL_STATES)
 _NAT: Final = np.datetime64("NaT", "D")
 _STOPS: Final = ("suspended", "terminated")
-_EVIDENCE: Final = frozenset(
-    code
-    for code, term in EVENT_KINDS.items()
-    if term.group in ("evidence", "founding") or code == "renewed"
+_NO_SIDE: Final = tuple(SIDES).index("none")
+# Of each kind of event: whether it stops a tie, and whether it shows one in force.
+_IS_STOP: Final = np.array([code in _STOPS for code in EVENT_KINDS])
+_IS_EVIDENCE: Final = np.array(
+    [
+        term.group in ("evidence", "founding") or code == "renewed"
+        for code, term in EVENT_KINDS.items()
+    ]
 )
 
 
@@ -77,6 +81,13 @@ class Knowledge:
         return episodes
 
     @cached_property
+    def stops(self) -> pd.DataFrame:
+        """When governments suspended or ended ties: ``tie`` (position), ``start_latest``."""
+        own = self._formal
+        is_stop = np.isin(own.state, [_FORMAL.index(state) for state in _STOPS])
+        return pd.DataFrame({"tie": own.tie[is_stop], "start_latest": own.start_latest[is_stop]})
+
+    @cached_property
     def _days(self) -> dict[pd.Timestamp, pd.DataFrame]:
         """The days that have been asked about."""
         return {}
@@ -114,7 +125,8 @@ class Knowledge:
         day = last_day(as_of)
         if day not in self._days:
             self._days[day] = self._on(np.datetime64(day, "D"))
-        return self._days[day].copy()
+        # Shallow: pandas copies a column when somebody writes to it.
+        return self._days[day].copy(deep=False)
 
     def _on(self, day: np.datetime64) -> pd.DataFrame:
         founding = self.reading.founding
@@ -162,18 +174,14 @@ class Knowledge:
 
     def _acts(self, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
         """Say which ties may have been stopped on a doubtful date, and which are shown to stand."""
-        events = self.reading.happened
-        n_ties = len(self.reading.ids)
-        tie, kind = events["tie"].to_numpy(), events["kind"]
-        is_act = (kind.isin(_STOPS) & (events["side"] != "none")).to_numpy()
-        latest = events["latest"].to_numpy("M8[D]")
-        earliest = events["earliest"].to_numpy("M8[D]")
+        line, n_ties = self.reading.timeline, len(self.reading.ids)
+        is_act = _IS_STOP[line.kind] & (line.side != _NO_SIDE)
         # An open beginning compares as false, so it is never after the day, nor recent.
-        after_day = earliest > day
+        after_day = line.earliest > day
         recent = add_years(np.array([day]), -self.reading.rule.dormant_after)[0]
-        shows = (kind.isin(_EVIDENCE).to_numpy() & (earliest >= recent)) | (is_act & after_day)
-        doubtful = is_act & ~after_day & (latest > day)
-        return _any(tie[doubtful], n_ties), _any(tie[shows], n_ties)
+        shows = (_IS_EVIDENCE[line.kind] & (line.earliest >= recent)) | (is_act & after_day)
+        doubtful = is_act & ~after_day & (line.latest > day)
+        return _any(line.tie[doubtful], n_ties), _any(line.tie[shows], n_ties)
 
     def _stop(
         self, day: np.datetime64, status: np.ndarray, founded: np.ndarray

@@ -197,10 +197,9 @@ def activity_ratio(
 
 def _acts(asked: Asked) -> str:
     """Say in which year most acts of governments came, since the day of an act is known."""
-    own = asked.known.episodes
-    own = own[own["tie_id"].isin(asked.population) & (own["axis"] == "formal")]
-    stops = own[own["state"].isin(["suspended", "terminated"])]
-    stops = stops[stops["start_latest"] <= asked.as_of].drop_duplicates("tie_id")
+    stops = asked.known.stops
+    counts = asked.counts[stops["tie"]] & (stops["start_latest"] <= asked.as_of)
+    stops = stops[counts].drop_duplicates("tie")
     by_year = stops["start_latest"].dt.year.value_counts(sort=False).sort_index()
     if by_year.empty:
         return "no government had suspended or ended one"

@@ -49,6 +49,7 @@ _ONE: Final[dict[str, np.timedelta64]] = {
     "M": np.timedelta64(1, "M"),
     "Y": np.timedelta64(1, "Y"),
 }
+_FEW: Final = 1_000
 _SEASON_MONTHS: Final = range(21, 25)
 _OPEN_ENDS: Final = ("", "..")
 
@@ -155,6 +156,16 @@ def add_years(days: np.ndarray, years: int) -> np.ndarray:
 
 def _bounds_of(unique: pd.Index | np.ndarray) -> pd.DataFrame:
     """Parse distinct texts; a last row without dates stands for a missing one (code -1)."""
+    # A grid of choices asks about the same few hundred texts thousands of times.
+    return _parsed_once(tuple(unique)) if len(unique) <= _FEW else _parse_all(unique)
+
+
+@lru_cache(maxsize=100)
+def _parsed_once(unique: tuple[str, ...]) -> pd.DataFrame:
+    return _parse_all(unique)
+
+
+def _parse_all(unique: pd.Index | np.ndarray | tuple[str, ...]) -> pd.DataFrame:
     texts = pd.Series(unique, dtype="str")
     earliest, latest = (np.full(len(texts) + 1, MISSING_BOUND) for _ in range(2))
     precision = np.full(len(texts) + 1, -1)
