@@ -18,6 +18,7 @@ import pandas as pd
 
 def make_mentions(n: int, folder: Path) -> None:
     """Write so many names with their countries, and the gazetteer that they are looked up in."""
+    from ties.places.countries import resolve_countries
     from ties.places.gazetteer import GeoNames
 
     known = GeoNames()
@@ -30,6 +31,9 @@ def make_mentions(n: int, folder: Path) -> None:
     is_one = n_places.reindex(pd.MultiIndex.from_frame(names[["key", "country"]])).eq(1).to_numpy()
     # A name with more words may be read as a place and where it lies.
     one = names[is_one & names["is_main"] & ~names["key"].str.contains(" ")]
+    # GeoNames has codes that are no codes of ISO (XK), which the package takes for no country.
+    codes = one["country"].drop_duplicates().astype("str")
+    one = one[one["country"].isin(codes[resolve_countries(codes)["country"].notna()])]
     drawn = one.sample(n, replace=True, random_state=1, ignore_index=True)
     loud = np.random.default_rng(1).random(n) < 0.5
     drawn["name"] = drawn["name"].mask(loud, drawn["name"].str.upper())

@@ -322,7 +322,7 @@ def records(draw):
 
 
 @given(records(), st.sampled_from(["1995", "2008-06", "2026-11-23"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_episodes_meet_without_gap_or_overlap(record, as_of):
     episodes = lifecycle(record, as_of=as_of)
     founded = tie_table(record, as_of=as_of).set_index("tie_id")["founded_latest"]
@@ -371,7 +371,7 @@ def test_an_event_without_effect_changes_nothing(record, kind, date):
 
 
 @given(records(), st.sampled_from(["1980", "1991", "2001-05", "2015-01-01"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_an_earlier_view_equals_a_record_without_the_later_events(record, as_of):
     day = date_bounds(pd.Series([as_of], dtype="str"))["latest"].iloc[0]
     happened = date_bounds(record.events["date"])["latest"].fillna(record.as_of) <= day

@@ -137,5 +137,7 @@ def _n_sources(reading: Reading) -> np.ndarray:
     tie_of[line.row] = line.tie
     tie = tie_of[positions(attested["event_id"], reading.events["event_id"])]
     source, names = pd.factorize(attested["source_id"])
-    pairs = np.unique((tie * len(names) + source)[tie >= 0])
+    # Sorted, which for so many numbers takes a fraction of the time of `numpy.unique`.
+    pairs = np.sort((tie * len(names) + source)[tie >= 0])
+    pairs = pairs[begins(pairs)]
     return np.bincount(pairs // max(len(names), 1), minlength=len(reading.ids))

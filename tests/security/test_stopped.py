@@ -17,7 +17,7 @@ from tests.conftest import RECORD
 STOPPING = Path(__file__).parents[1] / "stopping.py"
 LIST = "city,country,partner,partner country,since\nBonn,DE,Opole,PL,1954\n"
 # Of some thirty steps, the first and the last among them; STOPS=99 takes every one, in minutes.
-N_STOPS = int(os.environ.get("STOPS", "5"))
+N_STOPS = int(os.environ.get("STOPS", "3"))
 COMMANDS = {
     "build": ["build", "--data", "record", "--out", "made/out"],
     "import": [

@@ -439,7 +439,8 @@ def _reasons(
     text = text.mask(
         taken & (chosen["km"] > FAR_KM), text + ", but " + far + " km from the point given"
     )
-    text = text.mask((n > 0) & ~taken, n.astype("str") + " places go by this name")
+    go = n.map({1: " place goes"}).fillna(" places go") + " by this name"
+    text = text.mask((n > 0) & ~taken, n.astype("str") + go)
     text = text.mask(asked.index.isin(late), "the place did not bear this name then")
     return text.where(asked["note"].isna(), text + "; " + asked["note"].fillna("")).astype("str")
 

@@ -33,6 +33,7 @@ def run_notebooks(
     *,
     timeout: int = 600,
     progress: Callable[[str], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[NotebookNode]:
     """Run notebooks with these parameters, side by side, and give them with their outputs.
 
@@ -47,6 +48,8 @@ def run_notebooks(
         Seconds that one cell may take.
     progress
         Called with the name of each notebook that is done.
+    meanwhile
+        What to do while they run.
 
     Returns
     -------
@@ -74,11 +77,11 @@ def run_notebooks(
                 if failure is not None:
                     raise failure
 
-        _run_aside(run_all())
+        _run_aside(run_all(), meanwhile)
     return notebooks
 
 
-def _run_aside(work: Coroutine[Any, Any, None]) -> None:
+def _run_aside(work: Coroutine[Any, Any, None], meanwhile: Callable[[], None] | None) -> None:
     """Run something in a thread of its own, and end it in order if this one is stopped.
 
     In the main thread nbclient would take the signals for itself, and end one kernel of several;
@@ -95,6 +98,8 @@ def _run_aside(work: Coroutine[Any, Any, None]) -> None:
     with ThreadPoolExecutor(max_workers=1) as thread:
         done = thread.submit(asyncio.run, watched())
         try:
+            if meanwhile is not None:
+                meanwhile()
             done.result()
         except BaseException:
             if not done.done():  # this thread was stopped, and not the other

@@ -149,8 +149,8 @@ def notebook_parameters(record: str, looks: Looks) -> dict[str, object]:
 class _Steps:
     """Counts what is done, for whoever wants to know."""
 
-    # Reading, pages, HTML, explorer, PDF, tables, manifest; notebooks and figures come on top.
-    FIXED = 7
+    # Reading, running and drawing, HTML, explorer, PDF, manifest; each notebook comes on top.
+    FIXED = 6
 
     def __init__(self, progress: Progress | None, n_notebooks: int) -> None:
         self.progress = progress
@@ -184,11 +184,18 @@ def _write(
 
     assets = scratch / "assets"
     assets.mkdir()
-    steps.begin("running the notebooks")
+
+    def write_others() -> None:
+        for look in looks.all:
+            bundle.write_tables(look.tables(), folder / "tables", look.suffix)
+            bundle.write_figures(look, folder / "figures")
+
+    steps.begin("running the notebooks, drawing figures and writing tables")
     executed = run_notebooks(
         paths,
         notebook_parameters(str(record.path), looks),
         progress=lambda name: steps.begin(f"ran {name}"),
+        meanwhile=write_others,
     )
     pages = [
         summary_page(looks, [part for done in executed for part in front_parts(done)]),
@@ -206,10 +213,6 @@ def _write(
     write_explorer(record.dataset, folder / "explore.html", looks.rule, now.as_of, now.known_by)
     steps.begin("setting report.pdf")
     write_pdf(document, title, assets, folder / "report.pdf")
-    steps.begin("drawing figures and writing tables")
-    for look in looks.all:
-        bundle.write_tables(look.tables(), folder / "tables", look.suffix)
-        bundle.write_figures(look, folder / "figures")
     steps.begin("writing the manifest")
     bundle.write_manifest(
         folder,
