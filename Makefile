@@ -65,7 +65,7 @@ mutate: $(STAMP) ## change the code at random and see whether a test notices; ho
 	$(PY) -m pip install --quiet "mutmut==3.8.1"
 	nice -n 19 $(PY) mutation/run.py --share $(or $(SHARE),1) --measured-on $(or $(MEASURED_ON),unknown)
 
-bench: $(STAMP) build/lifelines/.ready ## time everything beside what else one could pick; takes half an hour
+bench: $(STAMP) build/lifelines/.ready ## time everything beside what else one could pick; takes an hour or more
 	$(PY) -m pip install --quiet "duckdb==2.0.0" "polars==2.1.0"
 	$(PY) benchmarks/bench.py $(if $(MEASURED_ON),--measured-on $(MEASURED_ON)) $(if $(SIZES),--sizes $(SIZES))
 

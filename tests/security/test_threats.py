@@ -16,10 +16,11 @@ import ties
 from ties.combining import combine, open_sources
 from ties.export.catalogue import export
 from ties.importing import Origin, import_source
-from ties.model.problems import TiesError
+from ties.model.problems import TiesError, UnreadableError
 from ties.report.execute import inject
 from ties.sources.flat import read_flat
 from ties.sources.kinds import KINDS, reader
+from ties.sources.statements import read_limited
 from ties.sources.writing import write_record
 
 RECORD = ties.load("us-russia")
@@ -236,6 +237,14 @@ def test_a_cell_of_a_million_characters_is_refused_or_read_in_time(tmp_path):
         (tmp_path / "big.txt").write_text(text)
         found = reader(kind)(tmp_path / "big.txt")
         assert len(found.statements) + len(found.rejected) == 1
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x" * 11)
+    with pytest.raises(UnreadableError, match=r"larger than 10 bytes; import it in parts"):
+        read_limited(path, 10)
+    assert read_limited(path, 11) == b"x" * 11
 
 
 def test_a_link_that_leaves_the_folder_is_not_followed(folder, tmp_path):
