@@ -72,6 +72,18 @@ def test_no_element_and_no_link_comes_from_data(pages):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+@pytest.mark.parametrize("raw", ["<b>x</b>", "`<b>x</b>`{=html}", "```{=html}\n<b>x</b>\n```"])
+def test_raw_html_is_text_even_where_nobody_escaped_it(tmp_path, raw):
+    write_html(raw, "Raw", tmp_path, tmp_path / "raw.html")
+    page = (tmp_path / "raw.html").read_text(encoding="utf-8")
+    assert "<b>" not in page and "&lt;b&gt;x&lt;/b&gt;" in page
+
+
+def test_raw_typst_is_text_even_where_nobody_escaped_it(tmp_path):
+    write_pdf('`#panic("run")`{=typst}', "Raw", tmp_path, tmp_path / "raw.pdf")
+    assert (tmp_path / "raw.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_the_pdf_is_set_whatever_the_text(pages):
     assert (pages / "report.pdf").read_bytes().startswith(b"%PDF")
 
