@@ -21,6 +21,7 @@ from ties.report.execute import inject
 from ties.sources.flat import read_flat
 from ties.sources.kinds import KINDS, reader
 from ties.sources.statements import read_limited
+from ties.sources.wikipedia.logical import fault_of_markup
 from ties.sources.writing import write_record
 
 RECORD = ties.load("us-russia")
@@ -237,6 +238,14 @@ def test_a_cell_of_a_million_characters_is_refused_or_read_in_time(tmp_path):
         (tmp_path / "big.txt").write_text(text)
         found = reader(kind)(tmp_path / "big.txt")
         assert len(found.statements) + len(found.rejected) == 1
+
+
+def test_markup_in_pairs_nested_too_deep_is_not_parsed():
+    assert fault_of_markup("[[" * 200 + "Bonn" + "]]" * 200) == (
+        "markup",
+        "nests markup 200 deep; no list of places needs that",
+    )
+    assert fault_of_markup("[[Bonn]]") is None
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path):
