@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -19,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[1]
+from copying import CHECKOUT, copy_checkout
+
 SCRATCH = CHECKOUT / "build" / "guards"
 # What tests read; the notebooks and the page come with it.
 COPIED = ("src", "tests", "data", "docs", "notebooks", "pyproject.toml")
@@ -67,7 +67,7 @@ def main() -> None:
         for guard in guards()
         if any(word.casefold() in f"{guard.row} {guard.what}".casefold() for word in words)
     ]
-    _copy()
+    copy_checkout(SCRATCH, COPIED)
     tests = sorted({test for guard in chosen for test in guard.tests})
     if _run(tests):
         sys.exit("the tests fail with every guard in its place; see to that first")
@@ -87,18 +87,6 @@ def _is_noticed(guard: Guard) -> bool:
     told = {0: "NOT MISSED", 1: "missed"}.get(code, f"pytest ended with {code}")
     print(f"{told:>12}  {guard.row}: {guard.what}", flush=True)
     return code == 1
-
-
-def _copy() -> None:
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-    SCRATCH.mkdir(parents=True)
-    ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
-    for part in COPIED:
-        source = CHECKOUT / part
-        if source.is_dir():
-            shutil.copytree(source, SCRATCH / part, ignore=ignored)
-        else:
-            shutil.copy(source, SCRATCH / part)
 
 
 def _run(tests: Sequence[str]) -> int:

@@ -20,7 +20,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,9 +29,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from copying import CHECKOUT, copy_checkout
 from statsmodels.stats.proportion import proportion_confint
 
-CHECKOUT = Path(__file__).parents[1]
 PACKAGE = CHECKOUT / "src" / "ties"
 SCRATCH = CHECKOUT / "build" / "mutation"
 RESULTS = CHECKOUT / "mutation" / "results.json"
@@ -175,15 +174,7 @@ def run(
 
 
 def _copy(home: Path, group: Group, options: argparse.Namespace) -> None:
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
-    for part in COPIED:
-        source = CHECKOUT / part
-        if source.is_dir():
-            shutil.copytree(source, home / part, ignore=ignored)
-        else:
-            shutil.copy(source, home / part)
+    copy_checkout(home, COPIED)
     (home / "conftest.py").write_text(CONFTEST, "utf-8")
     mutated = [str(path.relative_to(CHECKOUT)) for path in group.files()]
     settings = {

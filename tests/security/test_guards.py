@@ -14,6 +14,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 def load():
     path = CHECKOUT / "mutation" / "guards.py"
+    sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location("guards", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["guards"] = module

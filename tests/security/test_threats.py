@@ -276,7 +276,7 @@ def test_addresses_in_a_data_package_are_not_followed(folder, tmp_path, path):
         ties.read(folder)
 
 
-@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside", "..", "a/../../b"])
+@pytest.mark.parametrize("name", ["../../outside", "/elsewhere/outside", "..", "a/../../b"])
 def test_the_name_of_a_source_leads_nowhere(tmp_path, name):
     source = tmp_path / "theirs.csv"
     source.write_text("city,country,partner,partner country\nBonn,DE,Opole,PL\n")
