@@ -161,3 +161,9 @@ def test_a_tie_that_no_merge_made_is_answered_with_the_nearest(merged):
 
 def test_the_folder_of_a_merge_is_opened_as_the_record_in_it(merged):
     assert len(open_source(merged.folder).statements) == len(merged.dataset.ties)
+
+
+def test_records_in_which_no_place_lies_in_another_are_merged(record_folder, tmp_path):
+    made = combine(open_sources([record_folder]), tmp_path / "merged", name="one")
+    assert made.dataset.places["part_of"].isna().all()
+    assert len(made.dataset.ties) == 2

@@ -82,7 +82,9 @@ def _of_one_place(ends: pd.DataFrame, known: Dataset | None) -> pd.DataFrame:
         return pd.DataFrame({"pair": [], "other": [], "reason": []}).astype({"pair": "Int64"})
     around = known.places.set_index("place_id")["part_of"].dropna()
     ends = ends[["pair", "place", "partner"]]
-    inner = ends.assign(around=ends["place"].map(around)).dropna(subset=["around"])
+    # Where no place lies in another, pandas would take what is missing for numbers.
+    outer = ends["place"].map(around).astype("str")
+    inner = ends.assign(around=outer).dropna(subset=["around"])
     inner = inner.drop_duplicates()
     own = ends[ends["partner"].isin(inner["partner"])].drop_duplicates()
     both = own.merge(
