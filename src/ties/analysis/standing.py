@@ -11,7 +11,7 @@ Distributions*, 2003), as long as the sources that there are do not err.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Final
 
@@ -81,14 +81,14 @@ class Knowledge:
         return episodes
 
     @cached_property
-    def stops(self) -> pd.DataFrame:
-        """When governments suspended or ended ties: ``tie`` (position), ``start_latest``."""
+    def stops(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which ties governments suspended or ended (positions), and the last day it may be."""
         own = self._formal
         is_stop = np.isin(own.state, [_FORMAL.index(state) for state in _STOPS])
-        return pd.DataFrame({"tie": own.tie[is_stop], "start_latest": own.start_latest[is_stop]})
+        return own.tie[is_stop], own.start_latest[is_stop]
 
     @cached_property
-    def _days(self) -> dict[pd.Timestamp, pd.DataFrame]:
+    def _days(self) -> dict[pd.Timestamp, Standing]:
         """The days that have been asked about."""
         return {}
 
@@ -122,13 +122,15 @@ class Knowledge:
         >>> int(found["is_certain"].sum()), int(found["is_possible"].sum())
         (113, 46)
         """
-        day = last_day(as_of)
-        if day not in self._days:
-            self._days[day] = self._on(np.datetime64(day, "D"))
-        # Shallow: pandas copies a column when somebody writes to it.
-        return self._days[day].copy(deep=False)
+        return self.standing(last_day(as_of)).as_frame()
 
-    def _on(self, day: np.datetime64) -> pd.DataFrame:
+    def standing(self, day: pd.Timestamp) -> Standing:
+        """Give what `on` gives, as arrays: for who asks the same a thousand times."""
+        if day not in self._days:
+            self._days[day] = self._standing(np.datetime64(day, "D"))
+        return self._days[day]
+
+    def _standing(self, day: np.datetime64) -> Standing:
         founding = self.reading.founding
         earliest, latest = (founding[end].to_numpy("M8[D]") for end in ("earliest", "latest"))
         certain = latest <= day
@@ -137,23 +139,26 @@ class Knowledge:
         stopped = np.isin(formal, [_FORMAL.index(state) for state in _STOPS])
         may_stop, is_shown = self._acts(day)
         stop = self._stop(day, status, earliest)
-        return pd.DataFrame(
-            {
-                "is_certain": certain,
-                "is_possible": (latest > day) & ~(earliest > day),
-                "founded_earliest": earliest.astype("M8[s]"),
-                "founded_latest": latest.astype("M8[s]"),
-                "status": pd.Categorical.from_codes(status, categories=pd.Index(_STATUS)),
-                "formal": pd.Categorical.from_codes(formal, categories=pd.Index(_FORMAL)),
-                "is_firm": is_firm,
-                "is_stopped": stopped,
-                "may_be_stopped": stopped | may_stop,
-                "is_in_force": certain & ~stopped & ~may_stop & is_shown,
-                "stop_earliest": stop[0].astype("M8[s]"),
-                "stop_latest": stop[1].astype("M8[s]"),
-            },
-            index=pd.Index(self.reading.ids, name="tie_id"),
+        return Standing(
+            ids=self._ids,
+            is_certain=certain,
+            is_possible=(latest > day) & ~(earliest > day),
+            founded_earliest=earliest,
+            founded_latest=latest,
+            status=status,
+            formal=formal,
+            is_firm=is_firm,
+            is_stopped=stopped,
+            may_be_stopped=stopped | may_stop,
+            is_in_force=certain & ~stopped & ~may_stop & is_shown,
+            stop_earliest=stop[0],
+            stop_latest=stop[1],
         )
+
+    @cached_property
+    def _ids(self) -> np.ndarray:
+        ids: np.ndarray = self.reading.ids.to_numpy("object")
+        return ids
 
     @cached_property
     def _status(self) -> _Axis:
@@ -218,6 +223,51 @@ class Knowledge:
         np.maximum.at(last, line.tie[seen], np.minimum(line.run_end, day)[seen].astype("int64"))
         found: np.ndarray = last.astype("M8[D]")
         return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of each tie on a day: the columns of `Knowledge.on`, as arrays.
+
+    An array holds an entry a tie, in the order of `ids`. Days are datetime64[D]; ``status`` and
+    ``formal`` are places in the vocabulary, -1 if missing.
+    """
+
+    ids: np.ndarray
+    is_certain: np.ndarray
+    is_possible: np.ndarray
+    founded_earliest: np.ndarray
+    founded_latest: np.ndarray
+    status: np.ndarray
+    formal: np.ndarray
+    is_firm: np.ndarray
+    is_stopped: np.ndarray
+    may_be_stopped: np.ndarray
+    is_in_force: np.ndarray
+    stop_earliest: np.ndarray
+    stop_latest: np.ndarray
+
+    @property
+    def may_exist(self) -> np.ndarray:
+        """Ties that stood for certain, and those that may have."""
+        found: np.ndarray = self.is_certain | self.is_possible
+        return found
+
+    def only(self, counts: np.ndarray) -> Standing:
+        """Keep the marked ties."""
+        return Standing(*(getattr(self, field.name)[counts] for field in fields(self)))
+
+    def has_status(self, *codes: str) -> np.ndarray:
+        """Say which ties are in one of these states."""
+        return np.isin(self.status, [_STATUS.index(code) for code in codes])
+
+    def as_frame(self) -> pd.DataFrame:
+        """Give the frame of `Knowledge.on`."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        ids = columns.pop("ids")
+        for name, words in (("status", _STATUS), ("formal", _FORMAL)):
+            columns[name] = pd.Categorical.from_codes(columns[name], categories=pd.Index(words))
+        return pd.DataFrame(columns, index=pd.Index(ids, name="tie_id", dtype="str"))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.standing import Knowledge
+from ties.analysis.standing import Knowledge, Standing
 from ties.model.dataset import Dataset
 
 WORST_CASE: Final = "worst case"
@@ -53,9 +53,9 @@ class Asked:
         """The ids of the ties that count."""
         return self.known.reading.ids[self.counts]
 
-    def on(self, day: pd.Timestamp) -> pd.DataFrame:
-        """Give the population on a day, as `Knowledge.on` does."""
-        return self.known.on(day)[self.counts]
+    def on(self, day: pd.Timestamp) -> Standing:
+        """Give the population on a day."""
+        return self.known.standing(day).only(self.counts)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ties.analysis.effort import Effort, compare_activity, last_complete_year
-from ties.analysis.standing import ALIVE
+from ties.analysis.standing import ALIVE, Standing
 from ties.claims.estimate import INTERVAL, Asked, Estimate
 from ties.model.vocabulary import DOWN_STATUSES
 
@@ -23,39 +23,40 @@ _N_RESAMPLES: Final = 1000
 
 def n_ties(asked: Asked) -> Estimate:
     """Count the ties that were ever made by the day, ended ones included."""
-    table = asked.on(asked.as_of)
+    ties = asked.on(asked.as_of)
     return _count(
-        table["is_certain"],
-        table["is_possible"],
+        ties,
+        ties.is_certain,
+        ties.is_possible,
         "of which it is not known whether they stood by then",
     )
 
 
 def n_in_force(asked: Asked) -> Estimate:
     """Count the ties in force on paper: shown to be, and not known not to be."""
-    table = asked.on(asked.as_of)
-    may = (table["is_certain"] | table["is_possible"]) & ~table["is_stopped"]
+    ties = asked.on(asked.as_of)
     return _count(
-        table["is_in_force"],
-        may & ~table["is_in_force"],
+        ties,
+        ties.is_in_force,
+        ties.may_exist & ~ties.is_stopped & ~ties.is_in_force,
         "which no source shows in force near that day, or after it, and none shows ended",
     )
 
 
 def n_alive(asked: Asked) -> Estimate:
     """Count the ties that were alive: active or revived."""
-    table = asked.on(asked.as_of)
-    sure, may = _alive(table)
-    return _count(sure, may, "with no sign of life near that day, and no witness of silence")
+    ties = asked.on(asked.as_of)
+    sure, may = _alive(ties)
+    return _count(ties, sure, may, "with no sign of life near that day, and no witness of silence")
 
 
 def n_stopped(asked: Asked) -> Estimate:
     """Count the ties that a side had suspended or ended."""
-    table = asked.on(asked.as_of)
-    may = (table["is_certain"] | table["is_possible"]) & ~table["is_in_force"]
+    ties = asked.on(asked.as_of)
     return _count(
-        table["is_stopped"],
-        may & ~table["is_stopped"],
+        ties,
+        ties.is_stopped,
+        ties.may_exist & ~ties.is_in_force & ~ties.is_stopped,
         "which no source shows in force near that day, or after it, and none shows ended",
     )
 
@@ -72,22 +73,24 @@ def n_places_in_force(asked: Asked, side: str = "b") -> Estimate:
 
 def share_of_decade(asked: Asked, decade: int = 1990) -> Estimate:
     """Give the share of the ties ever made that were founded in a decade."""
-    table = asked.on(asked.as_of)
-    members = table[table["is_certain"] | table["is_possible"]]
-    certain = members["is_certain"]
-    latest = members["founded_latest"].where(members["founded_latest"] < asked.as_of, asked.as_of)
-    first, last = members["founded_earliest"].dt.year, latest.dt.year
-    is_in = certain & (first >= decade) & (last < decade + 10)
-    is_out = (first >= decade + 10) | (last < decade)
+    ties = asked.on(asked.as_of)
+    members = ties.only(ties.may_exist)
+    begins, ends = (np.datetime64(f"{year}-01-01") for year in (decade, decade + 10))
+    first, last = members.founded_earliest, members.founded_latest
+    # Of a tie that may have been founded later, what matters is the part up to the day.
+    last = np.where(last < _day(asked), last, _day(asked))
+    # A beginning that is not known lies in no decade for certain, and after none.
+    is_in = members.is_certain & (first >= begins) & (last < ends)
+    is_out = (first >= ends) | (last < begins)
     may = ~is_in & ~is_out
-    n_in, n_may, n_out = int(is_in.sum()), int(may.sum()), int((is_out & certain).sum())
-    n = len(members)
+    n_in, n_may, n_out = int(is_in.sum()), int(may.sum()), int((is_out & members.is_certain).sum())
+    n = len(members.ids)
     return Estimate(
         _share(n_in, n_in + n_out),
         _share(n_in, n),
         _share(n_in + n_may, n_in + n_out + n_may),
-        counted=_ids(is_in),
-        open=_ids(may),
+        counted=_ids(members, is_in),
+        open=_ids(members, may),
         gap="whose founding no source puts inside or outside the decade",
         per_tie=_share(1, n),
         note=f"{n_in} of {n} founded in the {decade}s for certain, {n_out} in other decades, "
@@ -97,16 +100,16 @@ def share_of_decade(asked: Asked, decade: int = 1990) -> Estimate:
 
 def share_alive(asked: Asked) -> Estimate:
     """Give the share of the ties standing on the day that were alive."""
-    table = asked.on(asked.as_of)
-    sure, may = _alive(table)
-    n = int((table["is_certain"] | table["is_possible"]).sum())
+    ties = asked.on(asked.as_of)
+    sure, may = _alive(ties)
+    n = int(ties.may_exist.sum())
     n_sure, n_may = int(sure.sum()), int(may.sum())
     return Estimate(
         _share(n_sure, n - n_may),
         _share(n_sure, n),
         _share(n_sure + n_may, n),
-        counted=_ids(sure),
-        open=_ids(may),
+        counted=_ids(ties, sure),
+        open=_ids(ties, may),
         gap="with no sign of life near that day, and no witness of silence",
         per_tie=_share(1, n),
         note=f"{n_sure} of {n} alive for certain, {n_may} not known",
@@ -130,13 +133,13 @@ def fall_of_share_alive(asked: Asked, since: int = 1999) -> Estimate:
 
 def largest_year_of_stops(asked: Asked) -> Estimate:
     """Give the largest part of all stops (silence, suspension, end) that came in one year."""
-    table = asked.on(asked.as_of)
-    sure = table["is_certain"] & table["status"].isin(DOWN_STATUSES) & table["is_firm"]
-    may = (table["is_certain"] & ~table["status"].isin(ALIVE) & ~sure) | table["is_possible"]
+    ties = asked.on(asked.as_of)
+    sure = ties.is_certain & ties.has_status(*DOWN_STATUSES) & ties.is_firm
+    may = (ties.is_certain & ~ties.has_status(*ALIVE) & ~sure) | ties.is_possible
     final = asked.as_of.year
-    first = table["stop_earliest"].dt.year.fillna(1).astype(int)
-    last = table["stop_latest"].dt.year.fillna(final).astype(int)
-    low = int(first[sure | may].clip(lower=1900).min()) if (sure | may).any() else final
+    first = _year(ties.stop_earliest, missing=1)
+    last = _year(ties.stop_latest, missing=final)
+    low = int(first[sure | may].clip(min=1900).min()) if (sure | may).any() else final
     exact = sure & (first == last)
     n_exact = _per_year(first[exact], last[exact], low, final)
     n_sure = _per_year(first[sure], last[sure], low, final)
@@ -147,8 +150,8 @@ def largest_year_of_stops(asked: Asked) -> Estimate:
         _share(peak, int(exact.sum())),
         _share(peak, n),
         float(upper.max()) if n else float("nan"),
-        counted=_ids(exact),
-        open=_ids((sure & ~exact) | may),
+        counted=_ids(ties, exact),
+        open=_ids(ties, (sure & ~exact) | may),
         gap="of which it is not known in which year they stopped, or whether they did",
         note=f"{int(sure.sum())} ties had stopped for certain, {int(exact.sum())} of them in a "
         f"known year, {peak} of these in {low + int(n_exact.argmax())}; "
@@ -197,34 +200,41 @@ def activity_ratio(
 
 def _acts(asked: Asked) -> str:
     """Say in which year most acts of governments came, since the day of an act is known."""
-    stops = asked.known.stops
-    counts = asked.counts[stops["tie"]] & (stops["start_latest"] <= asked.as_of)
-    stops = stops[counts].drop_duplicates("tie")
-    by_year = stops["start_latest"].dt.year.value_counts(sort=False).sort_index()
-    if by_year.empty:
+    ties, days = asked.known.stops
+    counts = asked.counts[ties] & (days <= _day(asked))
+    _, first = np.unique(ties[counts], return_index=True)
+    if not len(first):
         return "no government had suspended or ended one"
-    most, when = by_year.max(), by_year.idxmax()
-    return f"of {len(stops)} that a government suspended or ended, {most} in {when}"
+    years, n_acts = np.unique(_year(days[counts][first], missing=0), return_counts=True)
+    most = int(n_acts.argmax())
+    return f"of {len(first)} that a government suspended or ended, {n_acts[most]} in {years[most]}"
 
 
 def _last_full_year(day: pd.Timestamp) -> int:
     return int(day.year if (day.month, day.day) == (12, 31) else day.year - 1)
 
 
-def _alive(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def _day(asked: Asked) -> np.datetime64:
+    return np.datetime64(asked.as_of, "D")
+
+
+def _year(days: np.ndarray, *, missing: int) -> np.ndarray:
+    years: np.ndarray = days.astype("M8[Y]").astype("int64") + 1970
+    return np.where(np.isnat(days), missing, years)
+
+
+def _alive(ties: Standing) -> tuple[np.ndarray, np.ndarray]:
     """Give who was alive for certain, and who may have been."""
-    has = table["status"].isin(ALIVE)
-    sure = table["is_certain"] & has & table["is_firm"]
-    open_state = (table["status"] == "no_information") | ~table["is_firm"]
-    return sure, (table["is_certain"] & ~sure & open_state) | table["is_possible"]
+    sure = ties.is_certain & ties.has_status(*ALIVE) & ties.is_firm
+    open_state = ties.has_status("no_information") | ~ties.is_firm
+    return sure, (ties.is_certain & ~sure & open_state) | ties.is_possible
 
 
-def _count(sure: pd.Series, may: pd.Series, gap: str) -> Estimate:
+def _count(ties: Standing, sure: np.ndarray, may: np.ndarray, gap: str) -> Estimate:
     n, n_may = int(sure.sum()), int(may.sum())
     note = f"{n} for certain, {n_may} not known"
-    return Estimate(
-        n, n, n + n_may, counted=_ids(sure), open=_ids(may), gap=gap, per_tie=1, note=note
-    )
+    counted, unsure = _ids(ties, sure), _ids(ties, may)
+    return Estimate(n, n, n + n_may, counted=counted, open=unsure, gap=gap, per_tie=1, note=note)
 
 
 def _places(asked: Asked, ties: Estimate, side: str) -> Estimate:
@@ -244,11 +254,11 @@ def _places(asked: Asked, ties: Estimate, side: str) -> Estimate:
     )
 
 
-def _per_year(first: pd.Series, last: pd.Series, low: int, high: int) -> np.ndarray:
+def _per_year(first: np.ndarray, last: np.ndarray, low: int, high: int) -> np.ndarray:
     """Count the intervals that reach into each year."""
     change = np.zeros(high - low + 2, dtype="int64")
-    np.add.at(change, np.clip(first.to_numpy(), low, high) - low, 1)
-    np.add.at(change, np.clip(last.to_numpy(), low, high) - low + 1, -1)
+    np.add.at(change, np.clip(first, low, high) - low, 1)
+    np.add.at(change, np.clip(last, low, high) - low + 1, -1)
     counts: np.ndarray = change.cumsum()[:-1]
     return counts
 
@@ -261,5 +271,5 @@ def _span(share: Estimate) -> str:
     return f"{share.lower:.0%} to {share.upper:.0%}"
 
 
-def _ids(mask: pd.Series) -> tuple[str, ...]:
-    return tuple(mask.index[mask.to_numpy(bool)])
+def _ids(ties: Standing, mask: np.ndarray) -> tuple[str, ...]:
+    return tuple(ties.ids[mask])
