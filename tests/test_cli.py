@@ -32,6 +32,16 @@ def test_help_needs_none_of_the_heavy_libraries():
     assert "loaded: []" in done.stdout
 
 
+def test_a_question_waits_for_no_library_that_it_does_not_need():
+    code = (
+        "import sys\nfrom ties.cli import app\napp(['status'], standalone_mode=False)\n"
+        "heavy = {'dask.dataframe', 'matplotlib', 'scipy', 'statsmodels', 'nbclient'}\n"
+        "print('loaded:', sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "loaded: []" in done.stdout, done.stderr
+
+
 @pytest.mark.parametrize(
     "command", ["check", "build", "status", "show", "figure", "report", "lab", "import", "claims"]
 )

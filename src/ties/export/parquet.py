@@ -43,7 +43,7 @@ def _described(frame: pd.DataFrame, table: str, licence: str) -> pa.Table:
     for place, name in enumerate(schema.names):
         schema = schema.set(place, schema.field(place).with_metadata(notes[name]))
     about = {
-        "description": (TABLES[table].__doc__ or "").strip(),
+        "description": TABLES[table].description,
         "columns": json.dumps(notes, ensure_ascii=False),
         "licence": licence,
     }

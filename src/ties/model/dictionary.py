@@ -91,7 +91,7 @@ def _table(name: str) -> str:
     lines = [
         f"## `{name}` ({need})",
         "",
-        (TABLES[name].__doc__ or "").strip(),
+        TABLES[name].description,
         "",
         f"No two rows share {_quoted(KEYS[name])}.",
         "",
@@ -150,7 +150,7 @@ def _resource(name: str) -> dict[str, Any]:
     return {
         "name": name.replace("_", "-"),
         "path": f"{name}.csv",
-        "description": (TABLES[name].__doc__ or "").strip(),
+        "description": TABLES[name].description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

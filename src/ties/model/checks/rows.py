@@ -59,7 +59,7 @@ def check_rows(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
 def model(table: str) -> pa.DataFrameSchema:
     """Give the pandera schema of a table, with its dates checked and repeats left to us."""
     # pandera gives everybody the same schema, so change a copy.
-    schema = copy.deepcopy(tables.TABLES[table].to_schema())
+    schema = copy.deepcopy(tables.TABLES[table])
     for column in schema.columns.values():
         column.unique = False
         if (column.metadata or {}).get("format") == "edtf":
