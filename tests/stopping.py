@@ -1,10 +1,15 @@
-"""A command stopped by a signal at every step that it takes on a disk, each time in a new process.
+"""Commands stopped by a signal at every step that they take on a disk, each time in a new process.
 
-`python stopping.py SIGNAL AT_MOST PLACE ARGUMENT...` runs the command in copies of the folder
-PLACE: once to count its steps, then stopped at each of them (at an even sample of AT_MOST, the
-first and the last among them), and after each stop once more to its end. A step is a file that is
-opened, made, moved or removed below the place. The packages are loaded once and each run is a fork,
-so that a stop costs what the command does and no more. Printed is a JSON list, an entry a stop.
+`python stopping.py PLACE < jobs.json` runs each job in copies of the folder PLACE: its command to
+the end, so that there is an earlier result; then, with the inputs changed, once to count its
+steps, and stopped at each of them (at an even sample, the first and the last among them), and after
+each stop once more to the end. A step is a file that is opened, made, moved or removed below the
+place. The packages are loaded once and each run is a fork, so that a stop costs what the command
+does and no more.
+
+A job has a ``command`` (words), the ``signal``, ``at_most`` (stops) and ``changes`` of inputs
+(file, old text, new text). Printed is JSON, by the name of each job: the files ``before`` it ran
+anew, the ``whole`` run, and its ``stops``.
 """
 
 from __future__ import annotations
@@ -87,26 +92,36 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def sample(n_steps: int, at_most: int) -> list[int]:
-    """Give steps from the first to the last, evenly."""
+    """Give steps from the first to the last, evenly; if one is wanted, the one in the middle."""
     n = min(n_steps, at_most)
-    return sorted({1 + round(i * (n_steps - 1) / max(n - 1, 1)) for i in range(n)})
+    if n == 1:
+        return [(n_steps + 1) // 2]
+    return sorted({1 + round(i * (n_steps - 1) / (n - 1)) for i in range(n)})
 
 
-def main() -> None:
-    """Do what the module says."""
-    number, at_most, place = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-    arguments = sys.argv[4:]
-    with tempfile.TemporaryDirectory() as home:
-        whole = run(arguments, _fresh(place, Path(home) / "whole"))
-        if whole["code"]:
-            raise SystemExit(whole["said"])
-        found = []
-        for step in sample(whole["n_steps"], at_most):
-            copy = _fresh(place, Path(home) / f"step-{step}")
-            stopped = run(arguments, copy, number, step)
-            again = run(arguments, copy)
-            found.append({"step": step, "stopped": stopped, "again": again})
-    print(json.dumps({"before": digests(place), "whole": whole, "stops": found}))
+def stops(job: dict[str, Any], place: Path, home: Path) -> dict[str, Any]:
+    """Do one job in a folder of its own."""
+    command, number = job["command"], int(job["signal"])
+    base = _fresh(place, home / "base")
+    _to_its_end(command, base)
+    for name, old, new in job["changes"]:
+        text = (base / name).read_text("utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        (base / name).write_text(text.replace(old, new), "utf-8")
+    whole = _to_its_end(command, _fresh(base, home / "whole"))
+    found = []
+    for step in sample(whole["n_steps"], job["at_most"]):
+        copy = _fresh(base, home / f"step-{step}")
+        stopped = run(command, copy, number, step)
+        found.append({"step": step, "stopped": stopped, "again": run(command, copy)})
+    return {"before": digests(base), "whole": whole, "stops": found}
+
+
+def _to_its_end(command: list[str], place: Path) -> dict[str, Any]:
+    done = run(command, place)
+    if done["code"]:
+        raise SystemExit(f"{command}: {done['said']}")
+    return done
 
 
 def _fresh(place: Path, copy: Path) -> Path:
@@ -119,14 +134,31 @@ def warm(place: Path) -> None:
     import ties
     import ties.build
     import ties.cli
+    import ties.combining
+    import ties.explore
+    import ties.export.workbook
+    import ties.figures
     import ties.importing
     import ties.report.record
 
-    ties.build.build_tables(ties.read(place / "record"))
+    record = ties.read(place / "record")
+    ties.build.build_tables(record)
+    ties.figures.make("formation", record)
+
+
+def main() -> None:
+    """Do what the module says."""
+    # One that was started in the background is deaf to Ctrl-C, and so would be what it runs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    place, jobs = Path(sys.argv[1]), json.load(sys.stdin)
+    warm(place)
+    with tempfile.TemporaryDirectory() as home:
+        told = {}
+        for name, job in jobs.items():
+            (Path(home) / name).mkdir()
+            told[name] = stops(job, place, Path(home) / name)
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
-    # One that was started in the background is deaf to Ctrl-C, and so would be what it runs.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    warm(Path(sys.argv[3]))
     main()

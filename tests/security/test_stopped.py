@@ -18,35 +18,60 @@ STOPPING = Path(__file__).parents[1] / "stopping.py"
 LIST = "city,country,partner,partner country,since\nBonn,DE,Opole,PL,1954\n"
 # Of some thirty steps, the first and the last among them; STOPS=99 takes every one, in minutes.
 N_STOPS = int(os.environ.get("STOPS", "3"))
+CHANGES = [["list.csv", "1954", "1964"], ["record/events.csv", "1991-06,", "1992-06,"]]
+OF_RECORD = ("--data", "record", "--out")
 COMMANDS = {
-    "build": ["build", "--data", "record", "--out", "made/out"],
+    "build": ["build", *OF_RECORD, "made/out"],
     "import": [
         *("import", "table", "list.csv", "--retrieved", "2026-02-08", "--out", "made"),
         *("--known", "record", "--no-gazetteer"),
     ],
+    "merge": ["merge", "record", "other", "--out", "made/merged", "--no-gazetteer"],
+    "export-folder": ["export", "csvw", *OF_RECORD, "made/csvw"],
+    "export-file": ["export", "xlsx", *OF_RECORD, "made/book.xlsx"],
+    "explore": ["explore", *OF_RECORD, "made/explore.html"],
+    "figure": ["figure", "formation", *OF_RECORD, "made/formation.svg"],
 }
+# The others rest on the same two functions as these: a third as many stops will do.
+THOROUGH = ("build", "import")
+INTERRUPTED = {"build": signal.SIGINT, "import": signal.SIGTERM}
 
 
-@pytest.fixture
-def place(tmp_path):
-    """A folder with a record, a list, and whatever a command made there before."""
-    home = tmp_path / "place"
-    (home / "record").mkdir(parents=True)
-    for name, text in RECORD.items():
-        (home / "record" / name).write_text(text, encoding="utf-8")
+def n_stops(name):
+    return N_STOPS if name in THOROUGH else N_STOPS // 3
+
+
+def make_place(home):
+    """Make a folder with two records and a list."""
+    for name in ("record", "other"):
+        (home / name).mkdir(parents=True)
+        for file, text in RECORD.items():
+            (home / name / file).write_text(text.replace("two-ties", name), encoding="utf-8")
     (home / "list.csv").write_text(LIST)
     return home
 
 
-def stop(place, number, at_most, name):
-    """Make a result, change what it is made from, and stop the command that makes it anew."""
-    command = COMMANDS[name]
-    subprocess.run([sys.executable, "-m", "ties", *command], cwd=place, check=True)
-    (place / "list.csv").write_text(LIST.replace("1954", "1964"))
-    events = place / "record" / "events.csv"
-    events.write_text(events.read_text().replace("1991-06,", "1992-06,"))
-    arguments = [sys.executable, STOPPING, str(int(number)), str(at_most), place, *command]
-    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True)
+@pytest.fixture
+def place(tmp_path):
+    return make_place(tmp_path / "place")
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory):
+    """What was found of every command that was killed, and of some that were interrupted."""
+
+    def job(name, number, at_most):
+        how = {"command": COMMANDS[name], "signal": int(number), "at_most": at_most}
+        return how | {"changes": CHANGES}
+
+    jobs = {f"{name}-killed": job(name, signal.SIGKILL, n_stops(name)) for name in COMMANDS}
+    at_most = N_STOPS // 3
+    jobs |= {f"{name}-stopped": job(name, number, at_most) for name, number in INTERRUPTED.items()}
+    home = make_place(tmp_path_factory.mktemp("stopped") / "place")
+    arguments = [sys.executable, STOPPING, home]
+    done = subprocess.run(
+        list(map(str, arguments)), input=json.dumps(jobs), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -56,10 +81,10 @@ def visible(files):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(place, name):
-    found = stop(place, signal.SIGKILL, N_STOPS, name)
+def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(stopped, name):
+    found = stopped[f"{name}-killed"]
     old, new = found["before"], found["whole"]["files"]
-    assert old != new and len(found["stops"]) == min(N_STOPS, found["whole"]["n_steps"])
+    assert old != new and len(found["stops"]) == min(n_stops(name), found["whole"]["n_steps"])
     for each in found["stops"]:
         assert each["stopped"]["code"] == -signal.SIGKILL
         assert visible(each["stopped"]["files"]) in (old, new), each["step"]
@@ -68,17 +93,15 @@ def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(place, na
         assert each["again"]["files"] == new, each["step"]
 
 
-@pytest.mark.parametrize(
-    ("name", "number", "code"), [("build", signal.SIGINT, 130), ("import", signal.SIGTERM, 143)]
-)
-def test_a_command_that_is_interrupted_clears_up_and_says_so_in_a_word(place, name, number, code):
-    found = stop(place, number, N_STOPS // 2 + 1, name)
+@pytest.mark.parametrize(("name", "number"), INTERRUPTED.items())
+def test_a_command_that_is_interrupted_clears_up_and_says_so_in_a_word(stopped, name, number):
+    found = stopped[f"{name}-stopped"]
     for each in found["stops"]:
-        stopped = each["stopped"]
-        assert stopped["code"] == code, (each["step"], stopped["said"])
-        assert stopped["files"] in (found["before"], found["whole"]["files"]), each["step"]
-        assert stopped["said"].splitlines()[-1:] == ["stopped"]
-        assert "Traceback" not in stopped["said"]
+        told = each["stopped"]
+        assert told["code"] == 128 + number, (each["step"], told["said"])
+        assert told["files"] in (found["before"], found["whole"]["files"]), each["step"]
+        assert told["said"].splitlines()[-1:] == ["stopped"]
+        assert "Traceback" not in told["said"]
 
 
 def test_runs_at_once_leave_one_whole_result(place):
@@ -160,3 +183,52 @@ def test_a_report_that_is_stopped_leaves_no_kernel_running(place, number):
         assert run.returncode == 128 + number
         assert said.splitlines()[-1] == "stopped" and "Traceback" not in said
         assert [path.name for path in earlier.parent.parent.iterdir()] == ["report"]
+
+
+# The same, with a notebook that ends; the signal comes while Typst, which knows none, sets the PDF.
+SETTING = """
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from nbformat.v4 import new_code_cell, new_notebook
+import nbformat
+import typst
+import ties.report.bundle
+import ties.report.run
+from ties.__main__ import main
+
+number = int(sys.argv[2])
+path = Path(sys.argv[1]) / "a.ipynb"
+cells = [new_code_cell("record = 1", metadata={"tags": ["parameters"]})]
+nbformat.write(new_notebook(cells=cells), path)
+ties.report.run.bundled_notebooks = lambda: [path]
+ties.report.bundle.write_figures = lambda look, folder: None
+set_in_order = typst.compile
+
+def compile(*given, **options):
+    threading.Timer(0.02, os.kill, (os.getpid(), number)).start()
+    pdf = set_in_order(*given, **options)
+    time.sleep(60)  # where the signal is heard, if it was not before
+    return pdf
+
+typst.compile = compile
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["ties", "report", "--data", "record", "--out", "made/report"]
+main()
+"""
+
+
+@pytest.mark.notebook
+def test_a_report_that_is_stopped_while_its_pdf_is_set_leaves_the_earlier_one(place):
+    earlier = place / "made" / "report" / "manifest.json"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text('{"outputs": {}}')
+    arguments = [sys.executable, "-c", SETTING, str(place), str(int(signal.SIGTERM))]
+    run = subprocess.run(arguments, cwd=place, text=True, capture_output=True)
+    assert run.returncode == 128 + signal.SIGTERM, run.stderr
+    assert run.stderr.splitlines()[-1] == "stopped" and "Traceback" not in run.stderr
+    assert earlier.read_text() == '{"outputs": {}}'
+    assert [path.name for path in earlier.parent.parent.iterdir()] == ["report"]
