@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel fuzz guards mutate bench compat coverage lock clean
+.PHONY: help env report test check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ build/lifelines/.ready: | $(STAMP)
 compat: $(STAMP) ## run the tests with the oldest and newest libraries, on every Python here
 	@$(FIND_UV); $(PY) compat/versions.py --uv "$$uv" --measured-on $(or $(MEASURED_ON),unknown) \
 	  $(if $(ONLY),--only $(ONLY))
+
+determinism: $(STAMP) ## make everything with one thing around it changed, and compare the bytes
+	$(PY) compat/determinism.py --measured-on $(or $(MEASURED_ON),unknown)
 
 coverage: $(STAMP) ## run the tests and show the lines that none of them reached
 	$(PY) -m pytest --cov

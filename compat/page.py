@@ -1,4 +1,4 @@
-"""Write docs/compatibility.md from what compat/versions.py measured."""
+"""Write docs/compatibility.md from what compat/versions.py and compat/determinism.py measured."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ figures and exports.
 {told}A deprecation warning is an error in these runs, as it is in the suite, when our own code
 causes it. Those that one library gets from another are not ours: the oldest typer is warned by the
 newest click, and the oldest edtf and matplotlib by the newest pyparsing.
+{determinism}"""
+DETERMINISM = """
+## The same bytes, whatever surrounds it
+
+`make determinism` makes everything that is made of the bundled record once in plain
+circumstances, and again with one thing changed at a time: the time zone, the language, the seed of
+hashes, the threads, the order of the rows, the mask of new files, the folder with the home and the
+user. Measured on {measured_on}; a number is how many files differed from the plain run.
+
+{rows}
+
+The manifest of a report holds checksums of the files that were read, so it follows the order of
+their rows, and is compared without them. Of exports that hold the tables as they are, the rows are
+compared. A merge numbers the rows of its inputs; compared is the record that it makes.
 """
 
 
@@ -66,8 +80,29 @@ def write() -> None:
         versions=versions_table(versions["rows"]),
         core=_core_table(versions["rows"]),
         told=_absent(versions["absent"]),
+        determinism=_determinism(),
     )
     PAGE.write_text(text, "utf-8")
+
+
+def keep_determinism(
+    rows: dict[str, dict[str, list[str]]], files: dict[str, int], measured_on: str
+) -> None:
+    """Put the files that differed, by what was changed and by product, on the page."""
+    _keep("determinism", {"measured_on": measured_on, "files": files, "differing": rows})
+
+
+def _determinism() -> str:
+    if not (RESULTS / "determinism.json").exists():
+        return ""
+    told = _read("determinism")
+    header = ["changed", *(f"{name} ({n:,} files)" for name, n in told["files"].items())]
+    lines = [
+        [changed, *(str(len(found[name])) if name in found else "" for name in told["files"])]
+        for changed, found in told["differing"].items()
+    ]
+    rows = table(header, lines, 1)
+    return DETERMINISM.format(measured_on=told["measured_on"], rows=rows)
 
 
 def _days(told: Iterable[dict[str, Any]]) -> str:

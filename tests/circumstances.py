@@ -38,6 +38,8 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     "de_DE.ISO-8859-1": ("de_DE", "ISO-8859-1"),
     "ru_RU.KOI8-R": ("ru_RU", "KOI8-R"),
 }
+# Python would take UTF-8 for the language C by itself.
+IN_ASCII: Mapping[str, str] = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 _SOURCES = Path("/usr/share/i18n/locales")
 
 # Several commands in one process: starting takes longer than most of them.
@@ -177,10 +179,7 @@ def one_at_a_time(languages: Mapping[str, str]) -> dict[str, Circumstances]:
         "time zone Pacific/Kiritimati": Circumstances(zone="Pacific/Kiritimati"),
         "time zone America/Los_Angeles": Circumstances(zone="America/Los_Angeles"),
         "language C": Circumstances(language="C"),
-        # Python would take UTF-8 for C by itself.
-        "language C, in ASCII": Circumstances(
-            language="C", variables={"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-        ),
+        "language C, in ASCII": Circumstances(language="C", variables=IN_ASCII),
         **made,
         "hash seed 1": Circumstances(seed="1"),
         "hash seed 12345": Circumstances(seed="12345"),

@@ -57,6 +57,8 @@ class Pages:
     def page(self, row: dict[str, Any]) -> str:
         """Give the page of one tie."""
         parts = [
+            # In no side bar: the indexes lead here, and two hundred lines on every page do not.
+            "---\norphan: true\n---",
             f"# {text(row['title'])}",
             self._facts(row),
             self._life(row["tie_id"]),
@@ -64,6 +66,7 @@ class Pages:
             "## What happened, and who says so",
             *self._events(row["tie_id"]),
             *self._searches(row["tie_id"]),
+            "[Every tie of the record](../index.md)",
         ]
         return "\n\n".join(parts) + "\n"
 
@@ -247,9 +250,6 @@ def write_pages(folder: Path) -> None:
     pages = Pages(ties.load(RECORD))
     written = {f"ties/{row['tie_id']}.md": pages.page(row) for row in pages.rows()}
     written |= {f"{name}.md": pages.index(*wanted) for name, wanted in INDEXES.items()}
-    hidden = "\n".join(sorted(name[:-3] for name in written if "/" in name))
-    # In the side bar they stand under one of the indexes, not in the middle of everything.
-    written["by-decade.md"] += f"\n```{{toctree}}\n:hidden:\n\n{hidden}\n```\n"
     listed = "\n".join(f"{name}" for name in INDEXES)
     dataset = pages.dataset
     written["index.md"] = (

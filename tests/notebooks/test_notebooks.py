@@ -42,24 +42,10 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path):
     assert any("parameters" in cell["metadata"].get("tags", []) for cell in code)
 
 
-@pytest.fixture(scope="module")
-def executed():
-    """Each notebook as it is stored, run from top to bottom."""
-    return dict(zip((path.stem for path in NOTEBOOKS), run_notebooks(NOTEBOOKS, {}), strict=True))
-
-
 @pytest.mark.notebook
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_from_top_to_bottom_without_a_warning(executed, path):
-    outputs = [o for cell in executed[path.stem].cells for o in cell.get("outputs", [])]
-    assert outputs
-    assert not [o for o in outputs if o.output_type in ("stream", "error")]
-
-
-@pytest.mark.notebook
-@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
-def test_a_notebook_opens_with_the_question_and_ends_with_the_answer(executed, path):
-    first, *_, answer, limits = executed[path.stem].cells
-    assert "**The question.**" in first.source and "**What counts.**" in first.source
-    assert "28 November 2018, as known then" in answer.outputs[0].data["text/markdown"]
-    assert limits.source.startswith("## What the data cannot say")
+def test_a_lesson_runs_from_top_to_bottom_without_a_warning():
+    """The questions are run by the tests of the report."""
+    for done in run_notebooks([path for path in NOTEBOOKS if path.stem in LESSONS], {}):
+        outputs = [o for cell in done.cells for o in cell.get("outputs", [])]
+        assert outputs
+        assert not [o for o in outputs if o.output_type in ("stream", "error")]
