@@ -203,7 +203,7 @@ def test_what_is_none_of_the_choices_is_refused(call, message: str):
 
 
 @given(records())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_every_tie_is_used_or_left_out_with_a_reason(record):
     lives = lifetimes(record)
     for entry in ENTRIES:
@@ -234,7 +234,7 @@ def test_a_tie_shown_to_stand_before_its_founding_has_no_age():
 
 
 @given(records())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_three_readings_of_a_date_are_in_order(record):
     lives = lifetimes(record)
     lasted = [

@@ -132,7 +132,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(told=rows)
 def test_whatever_is_told_no_statement_is_lost_and_the_record_is_valid(told, tmp_path_factory):
     merged, made = make(*told)

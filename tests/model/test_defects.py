@@ -20,7 +20,7 @@ from ties.model import tables
 from ties.model.checks.references import references
 
 # A longer look: TIES_EXAMPLES=2000 pytest tests/model/test_defects.py
-N_EXAMPLES = int(os.environ.get("TIES_EXAMPLES", "15"))
+N_EXAMPLES = int(os.environ.get("TIES_EXAMPLES", "12"))
 SOURCE = Path(ties.__file__).parent
 
 # Rules that no file can break by itself, and where they are tested.

@@ -19,7 +19,7 @@ from ties.sources.folder import check
 from ties.sources.writing import write_record
 
 # A longer look: TIES_EXAMPLES=2000 pytest tests/model/test_whole_records.py
-N_EXAMPLES = int(os.environ.get("TIES_EXAMPLES", "10"))
+N_EXAMPLES = int(os.environ.get("TIES_EXAMPLES", "7"))
 DRAWN = settings(
     max_examples=N_EXAMPLES,
     deadline=None,

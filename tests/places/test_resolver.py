@@ -213,7 +213,7 @@ mentions = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(rows=mentions, seed=st.integers(0, 5))
 def test_whatever_is_asked_every_row_is_answered_whatever_the_order(rows, seed):
     frame = pd.DataFrame(rows, columns=list(MENTION))

@@ -75,7 +75,7 @@ def test_a_rejected_tie_takes_its_events_and_their_attestations_with_it(edited):
 
 @given(data=st.data())
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_is_wrong_no_row_is_lost_and_nothing_dangles(record_folder, data):
     originals = {path: path.read_text(encoding="utf-8") for path in record_folder.glob("*.csv")}

@@ -88,6 +88,38 @@ class Effort:
             raise ValueError(f"lag is {self.lag}; years from 0 to 100, or nothing")
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What is known of a record's activity, and by whom; to be compared in several ways.
+
+    Parameters
+    ----------
+    dataset, reading
+        The record, and how it is read.
+    seen
+        A row an event and source that attests it: see `_seen`.
+    tie_years
+        Index ``year``: time that ties stood in force.
+    """
+
+    dataset: Dataset
+    reading: Reading
+    seen: pd.DataFrame
+    tie_years: pd.Series
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        rule: StatusRule | None = None,
+        as_of: str | dt.date | None = None,
+        known_by: str | dt.date | None = None,
+    ) -> Observed:
+        """Read a record; the arguments are those of `ties.lifecycle`."""
+        reading = Reading.of(dataset, rule, as_of, known_by)
+        return cls(dataset, reading, _seen(reading, dataset.sources), _tie_years(reading))
+
+
 _CELLS: Final = ("n_before", "n_after", "reports_before", "reports_after")
 
 
@@ -128,9 +160,8 @@ def activity_by_year(
     [False, True]
     """
     effort = effort or Effort()
-    reading = Reading.of(dataset, rule, as_of, known_by)
-    seen = _seen(reading, dataset.sources)
-    tie_years = _tie_years(reading)
+    found = Observed.of(dataset, rule, as_of, known_by)
+    reading, seen, tie_years = found.reading, found.seen, found.tie_years
     naive = _count(seen[seen["is_sign"]], "event_id", tie_years.index)
     prompt = _prompt(seen, effort.lag)
     table = pd.DataFrame(
@@ -206,21 +237,42 @@ def compare_activity(
     >>> bool(found["lower"] <= found["ratio_lower"] <= found["ratio_upper"] <= found["upper"])
     True
     """
+    return compare_observed(
+        Observed.of(dataset, rule, as_of, known_by),
+        before,
+        after,
+        effort=effort,
+        confidence=confidence,
+        n_resamples=n_resamples,
+        seed=seed,
+    )
+
+
+def compare_observed(
+    observed: Observed,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    *,
+    effort: Effort | None = None,
+    confidence: float = 0.95,
+    n_resamples: int = 2000,
+    seed: int,
+) -> pd.Series:
+    """Compare as `compare_activity` does, from what was read before."""
     if not before[0] <= before[1] < after[0] <= after[1]:
         raise ValueError(f"{before} and {after} are not two windows, one after the other")
     effort = effort or Effort()
-    reading = Reading.of(dataset, rule, as_of, known_by)
-    seen = _windowed(_seen(reading, dataset.sources), before, after)
+    dataset, reading, tie_years = observed.dataset, observed.reading, observed.tie_years
+    seen = _windowed(observed.seen, before, after)
     members, kept = _panel(_prompt(seen, effort.lag), effort.panel)
     sides = dataset.ties.set_index("tie_id")[["place_a", "place_b"]].reindex(reading.ids)
     draws = _Draws(sides.reset_index(drop=True), confidence, n_resamples, seed)
-    tie_years = _tie_years(reading)
     exposure = (tie_years.loc[slice(*before)].sum(), tie_years.loc[slice(*after)].sum())
     totals = _cells(kept, len(sides))
     is_thin = _is_thin(totals, effort.offset)
     ratios = [UNKNOWN] if is_thin else _ratios(kept, totals, exposure, effort.offset, draws)
     naive = draws.of_rates(_cells(seen, len(sides)), exposure)
-    complete = last_complete_year(dataset, known_by)
+    complete = last_complete_year(dataset, reading.view.known_by)
     years = [*range(before[0], before[1] + 1), *range(after[0], after[1] + 1)]
     n_naive = _cells(seen, len(sides)).sum().to_numpy(int)
     return pd.Series(

@@ -11,11 +11,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from ties.analysis.effort import Observed
 from ties.analysis.standing import Knowledge, Standing
 from ties.model.dataset import Dataset
 
@@ -52,6 +54,13 @@ class Asked:
     def population(self) -> pd.Index:
         """The ids of the ties that count."""
         return self.known.reading.ids[self.counts]
+
+    @cached_property
+    def observed(self) -> Observed:
+        """The activity of the population, as it is known."""
+        rule = self.known.reading.rule
+        dataset = self.dataset.keep_ties(self.population)
+        return Observed.of(dataset, rule, self.as_of, self.known_by)
 
     def on(self, day: pd.Timestamp) -> Standing:
         """Give the population on a day."""

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.effort import Effort, compare_activity, last_complete_year
+from ties.analysis.effort import Effort, compare_observed, last_complete_year
 from ties.analysis.standing import ALIVE, Standing
 from ties.claims.estimate import INTERVAL, Asked, Estimate
 from ties.model.vocabulary import DOWN_STATUSES
@@ -167,16 +167,12 @@ def activity_ratio(
     offset: str = "between",
 ) -> Estimate:
     """Give activity at constant effort in the last complete years against as many before."""
-    dataset = asked.dataset.keep_ties(asked.population)
-    last = min(last_complete_year(dataset, asked.known_by), _last_full_year(asked.as_of))
+    last = min(last_complete_year(asked.dataset, asked.known_by), _last_full_year(asked.as_of))
     before, after = (last - 2 * years + 1, last - years), (last - years + 1, last)
-    found = compare_activity(
-        dataset,
+    found = compare_observed(
+        asked.observed,
         before,
         after,
-        rule=asked.known.reading.rule,
-        as_of=asked.as_of,
-        known_by=asked.known_by,
         effort=Effort(panel=panel, lag=lag, offset=offset),
         n_resamples=_N_RESAMPLES,
         seed=asked.seed,
