@@ -39,11 +39,16 @@ PAGE = CHECKOUT / "docs" / "mutation.md"
 
 SEED = 20261128
 # What a record needs to be found and what tests read, beside src and tests.
-COPIED = ("src", "tests", "data", "docs", "pyproject.toml")
+COPIED = ("src", "tests", "data", "docs", "validation", "pyproject.toml")
 # mutmut allows twice PATIENCE times as long as the tests took, and these seconds beside.
 PATIENCE = 3
 PATIENCE_AT_LEAST = 20
+# What runs when a module is loaded cannot be switched for a trial.
+_AT_IMPORT = ("__init__.py", "tables.py")
 _UNNOTICED = ("survived", "no tests")
+# Each time pytest collects tests in one process it escapes their names once more, and then does not
+# find those with a letter beyond ASCII. mutmut counts such a trial as one that took too long.
+_PLAIN_IDS = "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true"
 # That a test failed is enough: to look for the smallest example takes minutes, and is not read.
 CONFTEST = """\
 from hypothesis import Phase, settings
@@ -79,7 +84,7 @@ class Group:
     def files(self) -> list[Path]:
         """Give the modules, by path."""
         found = {path for pattern in self.modules for path in PACKAGE.glob(pattern)}
-        return sorted(path for path in found if path.name != "__init__.py")
+        return sorted(path for path in found if path.name not in _AT_IMPORT)
 
     def size(self, path: Path) -> int:
         """Give how many changes of a module are tried at most."""
@@ -180,10 +185,10 @@ def _copy(home: Path, group: Group, options: argparse.Namespace) -> None:
     settings = {
         "source_paths": ["src"],
         "only_mutate": mutated,
-        "also_copy": ["data", "docs", "conftest.py"],
+        "also_copy": ["data", "docs", "validation", "conftest.py"],
         "pytest_add_cli_args_test_selection": group.tests,
         # A changed copy of a function brings the example in its docstring with it.
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", "not __mutmut"]
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", "not __mutmut", "-o", _PLAIN_IDS]
         + [f"--ignore={path}" for path in options.without],
         "process_isolation": "forkserver",
         "timeout_multiplier": PATIENCE,

@@ -225,3 +225,11 @@ def test_leads_say_where_they_come_from_and_why_they_wait():
     leads = pd.read_csv(ties.sources.folder.record_folder("us-russia") / "leads.csv", dtype="str")
     assert leads[["lead_id", "origin", "reason"]].notna().all(axis=None)
     assert leads["lead_id"].is_unique
+
+
+def test_the_record_of_a_pair_bears_the_names_of_both_and_holds_what_it_refers_to():
+    pair = ties.load("us-russia").record_between("UA", "US")
+    assert pair.title == "Ties between Ukraine and United States"
+    assert pair.countries == ("UA", "US")
+    assert set(pair.sources["source_id"]) == set(pair.attestations["source_id"])
+    assert pair.counts.empty

@@ -160,6 +160,27 @@ def test_a_missing_cell_is_told_once_where_the_whole_column_is_missing(edited):
     assert problems["message"].tolist()[0] == (
         "'titel' is not a column of sources; did you mean 'title'?"
     )
+    assert problems["message"].tolist()[1] == (
+        "the column 'title' is missing; is it called 'titel'? (Title.)"
+    )
+
+
+def test_columns_without_a_name_are_told_by_their_numbers(edited):
+    folder = edited("counts.csv", "date,count,", "date,,")
+    problems = check(folder)
+    assert "column 2 has no name; name it or remove it" in problems["message"].tolist()
+    assert problems["line"].tolist() == [1] * len(problems)
+
+
+def test_a_rejected_row_says_why_with_the_column_where_there_is_one(edited):
+    folder = edited("events.csv", "founded,both,,The", "fonded,both,,The")
+    cut = (folder / "counts.csv").read_text().replace(",ties in force,s1", ",ties in force")
+    (folder / "counts.csv").write_text(cut)
+    rejected = read(folder, on_invalid="reject").rejected
+    reasons = rejected.set_index("table")["reason"]
+    assert rejected.index.tolist() == [*range(len(rejected))]
+    assert reasons["events"].startswith("kind: 'fonded' is")
+    assert reasons["counts"].startswith("has 3 cells")
 
 
 NEEDED = [

@@ -25,7 +25,9 @@ def record():
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_the_other_way_round_come_in_the_same_order(record, name):
     turned = replace(record, **{name: record.table(name).iloc[::-1]})
-    pd.testing.assert_frame_equal(turned.in_order().table(name), record.in_order().table(name))
+    ordered = turned.in_order().table(name)
+    pd.testing.assert_frame_equal(ordered, record.in_order().table(name))
+    assert ordered.index.equals(pd.RangeIndex(len(ordered)))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -48,3 +48,9 @@ def test_a_hostile_title_or_cell_is_shown_as_text(edited):
 def test_a_record_without_a_row_or_a_name_shows_itself():
     html = make_dataset([])._repr_html_()
     assert "Unnamed record" in html and "events from" not in html
+
+
+def test_a_licence_is_told_if_there_is_one():
+    record = make_dataset([("a", "1991", "founded", "both")])
+    assert "licence" not in record._repr_html_()
+    assert "licence MIT" in dataclasses.replace(record, licence="MIT")._repr_html_()

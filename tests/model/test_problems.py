@@ -4,6 +4,7 @@ import pytest
 
 from ties.model.problems import (
     InvalidTableError,
+    UnreadableError,
     describe,
     empty_problems,
     hints,
@@ -88,3 +89,9 @@ def test_no_hint_is_sought_among_very_many_choices():
 
 def test_a_long_value_is_shortened():
     assert len(shorten("x" * 1_000_000)) < 70
+
+
+def test_what_cannot_be_read_says_so_in_a_word_and_has_its_problems():
+    assert str(UnreadableError("is no table")) == "is no table"
+    assert UnreadableError("is no table").problems.empty
+    assert len(UnreadableError("is no table", found(2)).problems) == 2
