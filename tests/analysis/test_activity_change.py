@@ -30,6 +30,7 @@ def test_a_change_of_activity_alone_is_one_under_both():
     found = activity_change(by_year(steps(5, 20), steps(10, 10)), 1995)
     assert (found["p_no_change"] < 0.01).all() and (found["year"] == 2010).all()
     assert (found["ratio_lower"] > 2).all() and (found["ratio_upper"] < 7).all()
+    assert found["ratio"].between(found["ratio_lower"], found["ratio_upper"]).all()
 
 
 def test_years_that_are_not_written_up_are_left_out():

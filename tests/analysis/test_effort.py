@@ -131,9 +131,13 @@ def test_years_sum_to_all_the_time_in_force():
     assert spent == pytest.approx(9, abs=0.01)
 
 
-def test_windows_that_overlap_are_refused():
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [((2001, 2005), (2005, 2010)), ((2005, 2001), (2006, 2010)), ((2001, 2005), (2010, 2006))],
+)
+def test_windows_that_overlap_or_run_backwards_are_refused(before, after):
     with pytest.raises(ValueError, match="one after the other"):
-        compare_activity(record(flat(1), flat(1)), (2001, 2005), (2005, 2010), seed=1)
+        compare_activity(record(flat(1), flat(1)), before, after, seed=1)
 
 
 @pytest.mark.parametrize("wrong", [{"panel": "all"}, {"offset": "?"}, {"lag": -1}])

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factory import make_dataset
 
+from ties.analysis.founding_rate import formation_rate
 from ties.analysis.foundings import (
     decade_bounds,
     drawn_in_decade,
@@ -149,3 +150,9 @@ def test_evidence_holds_every_source_that_can_move_a_founding():
 def test_nothing_on_record_gives_no_share():
     known = founding_intervals(make_dataset([]))
     assert decade_bounds(known)["n"] == 0 and pd.isna(decade_bounds(known)["lower"])
+
+
+@pytest.mark.parametrize("as_of", ["2005-06-30", "2018-11-28"])
+def test_the_rate_of_foundings_ends_on_the_day_from_which_it_is_asked(as_of):
+    found = formation_rate(RECORD, as_of=as_of, m=3, max_changes=1, seed=1)
+    assert found.fitted.index[-1] == int(as_of[:4])

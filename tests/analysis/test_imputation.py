@@ -176,3 +176,10 @@ def test_without_any_spread_the_imputation_does_not_matter():
 def test_what_cannot_be_pooled_is_told(estimates, variances, options, message):
     with pytest.raises(ValueError, match=message):
         pool(estimates, variances, **options)
+
+
+def test_two_dates_of_one_year_are_drawn_apart():
+    drawn = impute_dates(
+        days("1991-01-01", "1991-01-01"), days("1991-12-31", "1991-12-31"), m=9, seed=1
+    )
+    assert (drawn.loc[0] != drawn.loc[1]).sum() >= 8

@@ -126,3 +126,13 @@ def test_a_day_asked_twice_is_not_changed_by_what_is_done_to_the_answer():
 
 def test_an_empty_record_has_nobody_standing():
     assert on([], "2018").empty
+
+
+@pytest.mark.parametrize("years", [3, 9])
+def test_other_years_read_the_same_events_and_keep_a_longer_reach_of_searches(years):
+    record = make_dataset([("t", "1990", "founded", "both")], searches=[("t", "2020-01-01")])
+    other = Knowledge.of(record, StatusRule(dormant_after=5, search_reach=7)).with_years(years)
+    wanted = StatusRule(dormant_after=years, search_reach=max(7, years))
+    assert other.reading.rule == wanted
+    for day in ("1999", "2013-06", "2020"):
+        pd.testing.assert_frame_equal(other.on(day), Knowledge.of(record, wanted).on(day))

@@ -165,6 +165,12 @@ def test_a_missing_cell_is_told_once_where_the_whole_column_is_missing(edited):
     )
 
 
+def test_a_column_that_stands_twice_is_told_once(edited):
+    folder = edited("counts.csv", "date,count,scope,source_id", "date,count,scope,scope")
+    message = "'scope' is the name of more than one column; remove or rename the others"
+    assert check(folder)["message"].tolist().count(message) == 1
+
+
 def test_columns_without_a_name_are_told_by_their_numbers(edited):
     folder = edited("counts.csv", "date,count,", "date,,")
     problems = check(folder)
