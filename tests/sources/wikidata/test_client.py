@@ -424,6 +424,13 @@ def test_what_is_too_much_is_asked_for_in_halves(service, live, sleeper, behavio
     assert sleeper.waits() == []
 
 
+def test_an_answer_beyond_the_limit_of_size_is_too_much_however_quick(service, live):
+    service.script = [lambda handler, body: handler.give(body + b" " * QUICK.max_bytes)]
+    reading = live(manners=replace(QUICK, total_seconds=10**9))
+    assert service.asked[1].limit == 2
+    assert len(reading.statements) == 13
+
+
 @pytest.mark.parametrize("behaviour", TOO_MUCH)
 def test_what_stays_too_much_ends_the_run(service, live, behaviour):
     service.usual = behaviour
