@@ -63,7 +63,7 @@ def _typed(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
     from ties.model.tables import TABLES
 
     for name, model in TABLES.items():
-        kinds = {key: str(one.dtype) for key, one in model.to_schema().columns.items()}
+        kinds = {key: str(one.dtype) for key, one in model.columns.items()}
         yield (
             name,
             pd.read_csv(folder / f"{name}.csv", dtype=kinds, keep_default_na=False, na_values=[""]),
@@ -106,7 +106,7 @@ def _problems(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
     found = {"unknown": 0, "twice": 0, "no code": 0}
     for name, frame in tables.items():
         try:
-            TABLES[name].to_schema().validate(frame, lazy=True)
+            TABLES[name].validate(frame, lazy=True)
         except pa.errors.SchemaErrors as errors:
             cases = errors.failure_cases
             twice = cases.loc[cases["check"] == "field_uniqueness", "failure_case"]
