@@ -45,6 +45,8 @@ PATIENCE = 3
 PATIENCE_AT_LEAST = 20
 # What runs when a module is loaded cannot be switched for a trial.
 _AT_IMPORT = ("__init__.py", "tables.py")
+# How a trial ends whose tests could not be started.
+_NOT_RUN = 255
 _UNNOTICED = ("survived", "no tests")
 # Each time pytest collects tests in one process it escapes their names once more, and then does not
 # find those with a letter beyond ASCII. mutmut counts such a trial as one that took too long.
@@ -216,6 +218,8 @@ def _verdicts(home: Path) -> Iterator[tuple[str, str]]:
 
     for path in sorted((home / "mutants").rglob("*.meta")):
         codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"]
+        if _NOT_RUN in codes.values():
+            sys.exit(f"{path.stem}: the tests of a change did not run; mutmut calls that a timeout")
         yield from ((mutant, status_by_exit_code[code]) for mutant, code in codes.items())
 
 

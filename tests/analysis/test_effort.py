@@ -13,13 +13,12 @@ from tests.factory import make_dataset
 from validation.revival import WORLDS, ask, with_reports
 
 from ties.analysis.effort import (
-    ACTIVITY,
-    REPORTS,
     Effort,
     activity_by_year,
     compare_activity,
     last_complete_year,
 )
+from ties.analysis.observed import ACTIVITY, REPORTS
 from ties.analysis.ratio import UNKNOWN, cluster_interval, ratio_of_rates, ratio_to_offset
 from ties.simulate import simulate
 

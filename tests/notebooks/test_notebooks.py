@@ -45,7 +45,8 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path):
 @pytest.mark.notebook
 def test_a_lesson_runs_from_top_to_bottom_without_a_warning():
     """The questions are run by the tests of the report."""
-    for done in run_notebooks([path for path in NOTEBOOKS if path.stem in LESSONS], {}):
+    lessons = [path for path in NOTEBOOKS if path.stem in LESSONS]
+    for path, done in zip(lessons, run_notebooks(lessons, {}), strict=True):
         outputs = [o for cell in done.cells for o in cell.get("outputs", [])]
-        assert outputs
-        assert not [o for o in outputs if o.output_type in ("stream", "error")]
+        assert outputs, path.stem
+        assert not [o for o in outputs if o.output_type in ("stream", "error")], path.stem

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ties.model.dates import years_of
 from ties.model.vocabulary import STATUSES
 
 
@@ -102,7 +103,7 @@ def _stock(episodes: pd.DataFrame, axis: str, states: list[str]) -> pd.DataFrame
     for moment, step in (("start_latest", 1), ("end_latest", -1)):
         days = own[moment].to_numpy("M8[s]")
         known = ~np.isnat(days)
-        year = days[known].astype("M8[Y]").astype("int64") + 1970 - years.start
+        year = years_of(days[known]) - years.start
         cell = state[known] * size[1] + year
         change += step * np.bincount(cell, minlength=change.size).reshape(size)
     stock = pd.DataFrame(change[:, :-1].cumsum(axis=1).T, index=years, columns=states)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ties.model.dataset import Dataset
+from ties.model.dates import years_of
 from ties.model.vocabulary import EVENT_KINDS
 from ties.reading import Reading, View
 from ties.rule import StatusRule
@@ -198,7 +199,7 @@ def drawn_in_decade(
     tuple of ndarray
         Two of bool, a row a tie and a column a draw. A tie counts if it was founded by the day.
     """
-    days = drawn.to_numpy("M8[Y]").astype("int64") + 1970
+    days = years_of(drawn.to_numpy("M8[D]"))
     day = np.datetime64(pd.Timestamp(intervals.attrs["as_of"]), "s")
     member = (drawn.to_numpy("M8[s]") <= day) | intervals["is_certain"].to_numpy(bool)[:, None]
     return (days // DECADE * DECADE == decade) & member, member

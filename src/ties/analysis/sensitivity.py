@@ -34,7 +34,7 @@ from ties.analysis.intensity import DAYS_PER_YEAR, NAIVE_SILENCE, silent_spells
 from ties.analysis.leave_out import NOT_STATED
 from ties.analysis.standing import ALIVE, Knowledge
 from ties.model.dataset import Dataset
-from ties.model.dates import last_day
+from ties.model.dates import last_day, years_of
 from ties.rule import StatusRule
 
 UNKNOWN: Final = ("in", "out", "imputed")
@@ -270,7 +270,7 @@ def _chance_of_decade(
     if members["founded_earliest"].isna().all():
         return pd.Series(np.nan, index=members.index)
     drawn = impute_dates(members["founded_earliest"], latest, m=m, seed=seed)
-    years = drawn.to_numpy("M8[Y]").astype("int64") + 1970
+    years = years_of(drawn.to_numpy("M8[D]"))
     is_in = (years >= decade) & (years < decade + DECADE)
     return pd.Series(is_in.mean(axis=1), index=members.index)
 

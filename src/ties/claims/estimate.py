@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.effort import Observed
+from ties.analysis.observed import Observed
 from ties.analysis.standing import Knowledge, Standing
 from ties.model.dataset import Dataset
 

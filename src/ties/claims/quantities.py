@@ -16,6 +16,7 @@ import pandas as pd
 from ties.analysis.effort import Effort, compare_observed, last_complete_year
 from ties.analysis.standing import ALIVE, Standing
 from ties.claims.estimate import INTERVAL, Asked, Estimate
+from ties.model.dates import years_of
 from ties.model.vocabulary import DOWN_STATUSES
 
 _N_RESAMPLES: Final = 1000
@@ -201,7 +202,7 @@ def _acts(asked: Asked) -> str:
     _, first = np.unique(ties[counts], return_index=True)
     if not len(first):
         return "no government had suspended or ended one"
-    years, n_acts = np.unique(_year(days[counts][first], missing=0), return_counts=True)
+    years, n_acts = np.unique(years_of(days[counts][first]), return_counts=True)
     most = int(n_acts.argmax())
     return f"of {len(first)} that a government suspended or ended, {n_acts[most]} in {years[most]}"
 
@@ -215,8 +216,7 @@ def _day(asked: Asked) -> np.datetime64:
 
 
 def _year(days: np.ndarray, *, missing: int) -> np.ndarray:
-    years: np.ndarray = days.astype("M8[Y]").astype("int64") + 1970
-    return np.where(np.isnat(days), missing, years)
+    return np.where(np.isnat(days), missing, years_of(days))
 
 
 def _alive(ties: Standing) -> tuple[np.ndarray, np.ndarray]:

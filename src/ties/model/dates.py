@@ -154,6 +154,18 @@ def add_years(days: np.ndarray, years: int) -> np.ndarray:
     return moved
 
 
+def years_of(days: np.ndarray) -> np.ndarray:
+    """Give the calendar year of each day; no day may be missing.
+
+    Examples
+    --------
+    >>> years_of(np.array(["1969-12-31", "1991-06-26"], dtype="M8[D]"))
+    array([1969, 1991])
+    """
+    years: np.ndarray = days.astype("M8[Y]").astype("int64") + 1970
+    return years
+
+
 def _bounds_of(unique: pd.Index | np.ndarray) -> pd.DataFrame:
     """Parse distinct texts; a last row without dates stands for a missing one (code -1)."""
     # A grid of choices asks about the same few hundred texts thousands of times.

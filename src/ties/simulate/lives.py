@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ties.model.dates import years_of
 from ties.simulate.world import (
     ALIVE,
     DORMANT,
@@ -101,12 +102,6 @@ def draw_zeal(rng: np.random.Generator, spread: float, city: np.ndarray) -> np.n
 def year_of(day: np.datetime64) -> int:
     """Give the year of a day."""
     return int(day.astype("M8[Y]").astype(int)) + 1970
-
-
-def years_of(days: np.ndarray) -> np.ndarray:
-    """Give the year of each day."""
-    years: np.ndarray = days.astype("M8[D]").astype("M8[Y]").astype(int) + 1970
-    return years
 
 
 def _day_in(rng: np.random.Generator, year: np.ndarray) -> np.ndarray:

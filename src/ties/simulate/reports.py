@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.simulate.lives import year_of, years_of
+from ties.model.dates import years_of
+from ties.simulate.lives import year_of
 from ties.simulate.world import (
     ALIVE,
     DORMANT,
