@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
+.PHONY: help env report test pytest check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,12 @@ env: $(STAMP) ## create .venv and install the locked dependencies, once
 report: $(STAMP) ## write reports/us-russia: HTML, PDF, figures and tables
 	$(BIN)/ties report
 
+# Types take a minute on one core, so they are checked beside the tests.
+test: $(STAMP) ## run every check
+	@$(MAKE) --no-print-directory --jobs 2 check pytest
+
 # A file of tests stays in one process, since its tests share what was made for them.
-test: $(STAMP) check ## run every check
+pytest: $(STAMP)
 	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP) ## lint, format and types only: quick

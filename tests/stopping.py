@@ -7,9 +7,9 @@ each stop once more to the end. A step is a file that is opened, made, moved or 
 place. The packages are loaded once and each run is a fork, so that a stop costs what the command
 does and no more.
 
-A job has a ``command`` (words), the ``signal``, ``at_most`` (stops) and ``changes`` of inputs
-(file, old text, new text). Printed is JSON, by the name of each job: the files ``before`` it ran
-anew, the ``whole`` run, and its ``stops``.
+A job has a ``command`` (words), ``stops`` (of each signal, how many at most) and ``changes`` of
+inputs (file, old text, new text). Printed is JSON, by the name of each job: the files ``before`` it
+ran anew, the ``whole`` run, and its ``stops`` by signal.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def sample(n_steps: int, at_most: int) -> list[int]:
 
 def stops(job: dict[str, Any], place: Path, home: Path) -> dict[str, Any]:
     """Do one job in a folder of its own."""
-    command, number = job["command"], int(job["signal"])
+    command = job["command"]
     base = _fresh(place, home / "base")
     _to_its_end(command, base)
     for name, old, new in job["changes"]:
@@ -109,11 +109,13 @@ def stops(job: dict[str, Any], place: Path, home: Path) -> dict[str, Any]:
         assert old in text, f"{old!r} is not in {name}"
         (base / name).write_text(text.replace(old, new), "utf-8")
     whole = _to_its_end(command, _fresh(base, home / "whole"))
-    found = []
-    for step in sample(whole["n_steps"], job["at_most"]):
-        copy = _fresh(base, home / f"step-{step}")
-        stopped = run(command, copy, number, step)
-        found.append({"step": step, "stopped": stopped, "again": run(command, copy)})
+    found: dict[str, list[dict[str, Any]]] = {}
+    for number, at_most in job["stops"].items():
+        found[number] = []
+        for step in sample(whole["n_steps"], at_most):
+            copy = _fresh(base, home / f"{number}-{step}")
+            stopped = run(command, copy, int(number), step)
+            found[number].append({"step": step, "stopped": stopped, "again": run(command, copy)})
     return {"before": digests(base), "whole": whole, "stops": found}
 
 

@@ -12,13 +12,15 @@ from scipy.stats.contingency import odds_ratio
 from tests.factory import make_dataset
 from validation.revival import WORLDS, ask, with_reports
 
+import ties
 from ties.analysis.effort import (
     Effort,
     activity_by_year,
     compare_activity,
+    compare_observed,
     last_complete_year,
 )
-from ties.analysis.observed import ACTIVITY, REPORTS
+from ties.analysis.observed import ACTIVITY, REPORTS, Observed
 from ties.analysis.ratio import UNKNOWN, cluster_interval, ratio_of_rates, ratio_to_offset
 from ties.simulate import simulate
 
@@ -240,3 +242,15 @@ def test_added_reports_make_a_record_with_every_row_attested():
     assert set(record.events["event_id"]) == set(record.attestations["event_id"])
     assert set(record.attestations["source_id"]) <= set(record.sources["source_id"])
     assert record.events.dtypes.equals(made.dataset.events.dtypes)
+
+
+@pytest.mark.parametrize("known_by", [None, "2018-11-28"])
+def test_some_ties_of_a_record_compare_as_a_record_of_these_ties(known_by):
+    whole = ties.load("us-russia").counted()
+    observed = Observed.of(whole, known_by=known_by)
+    counts = np.random.default_rng(1).random(len(observed.reading.ids)) < 0.5
+    asked = {"before": (2009, 2013), "after": (2014, 2018), "n_resamples": 200, "seed": 1}
+    kept = whole.keep_ties(observed.reading.ids[counts])
+    alone = compare_activity(kept, known_by=known_by, **asked)
+    assert alone["n_before"] and alone["naive_after"]
+    pd.testing.assert_series_equal(compare_observed(observed.only(counts), **asked), alone)

@@ -6,19 +6,24 @@ import json
 import re
 from dataclasses import replace
 
+import nbformat
 import pandas as pd
 import pytest
 from lxml import html
+from nbformat.v4 import new_code_cell, new_notebook
 from tests.factory import make_dataset
 from tests.test_escape import HOSTILE
 
 from ties.model.problems import InvalidTableError
 from ties.report import build_report
 from ties.report.errors import ReportError
+from ties.report.execute import inject
 from ties.report.looks import Looks
 from ties.report.method import method_page
 from ties.report.pages import summary_page
+from ties.report.run import bundled_notebooks
 from ties.rule import StatusRule
+from ties.sources.writing import write_record
 
 SEARCH = pd.DataFrame({"searched_on": ["2015-01-01"], "hits": [0]})
 SMALL = {
@@ -100,12 +105,35 @@ def test_nothing_that_a_record_says_becomes_markup(tmp_path):
     assert not re.search(r"(^|,)[=@]", (out / "tables" / "revivals.csv").read_text(), re.MULTILINE)
 
 
+@pytest.fixture
+def undated(tmp_path):
+    """The folder of a record without a dated tie."""
+    return write_record(make_dataset(SMALL["no dated tie"]), tmp_path / "undated")
+
+
+# Here and not in a kernel, which takes longer to start than to run these.
 @pytest.mark.notebook
-def test_a_record_without_a_dated_tie_gives_a_whole_report(tmp_path):
+@pytest.mark.parametrize("path", bundled_notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_runs_through_though_no_tie_is_dated(undated, path):
+    asked = {"record": str(undated), "compare_as_of": None}
+    notebook = inject(nbformat.read(path, as_version=4), asked)
+    found = {}
+    exec("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"), found)
+    assert found["record"] == str(undated)
+    assert len(found["looks"]) == 1
+
+
+@pytest.mark.notebook
+def test_a_record_without_a_dated_tie_gives_a_whole_report(undated, tmp_path):
+    asking_nothing = new_notebook(
+        cells=[new_code_cell("record = 1", metadata={"tags": ["parameters"]})]
+    )
+    nbformat.write(asking_nothing, tmp_path / "empty.ipynb")
     steps = []
     out = build_report(
-        make_dataset(SMALL["no dated tie"]),
+        undated,
         tmp_path / "report",
+        notebooks=[tmp_path / "empty.ipynb"],
         compare_as_of=None,
         progress=lambda what, n_done, n_steps: steps.append((n_done, n_steps)),
     )

@@ -60,13 +60,13 @@ def place(tmp_path):
 def stopped(tmp_path_factory):
     """What was found of every command that was killed, and of some that were interrupted."""
 
-    def job(name, number, at_most):
-        how = {"command": COMMANDS[name], "signal": int(number), "at_most": at_most}
-        return how | {"changes": CHANGES}
+    def job(name, command):
+        stops = {int(signal.SIGKILL): n_stops(name)}
+        if name in INTERRUPTED:
+            stops[int(INTERRUPTED[name])] = N_STOPS // 3
+        return {"command": command, "stops": stops, "changes": CHANGES}
 
-    jobs = {f"{name}-killed": job(name, signal.SIGKILL, n_stops(name)) for name in COMMANDS}
-    at_most = N_STOPS // 3
-    jobs |= {f"{name}-stopped": job(name, number, at_most) for name, number in INTERRUPTED.items()}
+    jobs = {name: job(name, command) for name, command in COMMANDS.items()}
     home = make_place(tmp_path_factory.mktemp("stopped") / "place")
     arguments = [sys.executable, STOPPING, home]
     done = subprocess.run(
@@ -82,10 +82,14 @@ def visible(files):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(stopped, name):
-    found = stopped[f"{name}-killed"]
-    old, new = found["before"], found["whole"]["files"]
-    assert old != new and len(found["stops"]) == min(n_stops(name), found["whole"]["n_steps"])
-    for each in found["stops"]:
+    found = stopped[name]
+    old, new, stops = (
+        found["before"],
+        found["whole"]["files"],
+        found["stops"][f"{signal.SIGKILL:d}"],
+    )
+    assert old != new and len(stops) == min(n_stops(name), found["whole"]["n_steps"])
+    for each in stops:
         assert each["stopped"]["code"] == -signal.SIGKILL
         assert visible(each["stopped"]["files"]) in (old, new), each["step"]
         assert each["again"]["code"] == 0, each["again"]["said"]
@@ -95,8 +99,10 @@ def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(stopped, 
 
 @pytest.mark.parametrize(("name", "number"), INTERRUPTED.items())
 def test_a_command_that_is_interrupted_clears_up_and_says_so_in_a_word(stopped, name, number):
-    found = stopped[f"{name}-stopped"]
-    for each in found["stops"]:
+    found = stopped[name]
+    stops = found["stops"][f"{number:d}"]
+    assert stops
+    for each in stops:
         told = each["stopped"]
         assert told["code"] == 128 + number, (each["step"], told["said"])
         assert told["files"] in (found["before"], found["whole"]["files"]), each["step"]

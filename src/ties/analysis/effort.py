@@ -28,7 +28,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.observed import Observed
+from ties.analysis.observed import Observed, count_unplaced
 from ties.analysis.ratio import UNKNOWN, Ratio, ratio_of_rates, ratio_to_offset
 from ties.model.dataset import Dataset
 from ties.rule import StatusRule
@@ -134,7 +134,7 @@ def activity_by_year(
     )
     table["signs_per_report"] = table["n_signs"] / table["n_reports"].where(table["n_reports"] > 0)
     table["is_incomplete"] = table.index > last_complete_year(dataset, known_by)
-    table.attrs = reading.view.as_record() | {"n_unplaced": found.n_unplaced}
+    table.attrs = reading.view.as_record() | {"n_unplaced": count_unplaced(reading)}
     return table
 
 

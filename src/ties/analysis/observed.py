@@ -7,7 +7,8 @@ see `ties.analysis.effort`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ties.model.dataset import Dataset
-from ties.model.dates import date_bounds
+from ties.model.dates import date_bounds, years_of
 from ties.model.vocabulary import EVENT_KINDS
 from ties.reading import Reading
 from ties.rule import StatusRule
@@ -42,14 +43,15 @@ class Observed:
         (int), ``is_sign`` (of life; else another report), ``source_id``, and of the source
         ``published`` (year, Int64), ``kind``, ``publisher``. Events without one single year are
         left out.
-    tie_years
-        Index ``year``: time that ties stood in force.
+    in_force
+        A row a stretch of time that a tie stood in force: ``tie`` (position), ``start``, ``end``
+        (days).
     """
 
     dataset: Dataset
     reading: Reading
     seen: pd.DataFrame
-    tie_years: pd.Series
+    in_force: pd.DataFrame
 
     @classmethod
     def of(
@@ -61,15 +63,35 @@ class Observed:
     ) -> Observed:
         """Read a record; the arguments are those of `ties.lifecycle`."""
         reading = Reading.of(dataset, rule, as_of, known_by)
-        return cls(dataset, reading, _seen(reading, dataset.sources), _tie_years(reading))
+        return cls(dataset, reading, _seen(reading, dataset.sources), _in_force(reading))
 
-    @property
-    def n_unplaced(self) -> int:
-        """How many signs of life no single year can be given."""
-        happened = self.reading.happened
-        signs = happened[happened["kind"].isin(ACTIVITY & self.reading.rule.qualifying)]
-        one_year = signs["earliest"].dt.year == signs["latest"].dt.year
-        return int((signs["is_open"].to_numpy(bool) | ~one_year).sum())
+    def only(self, counts: np.ndarray) -> Observed:
+        """Keep the activity of some ties, marked in the order of `reading`'s ids."""
+        seen, in_force = (rows[counts[rows["tie"]]] for rows in (self.seen, self.in_force))
+        return replace(self, seen=seen, in_force=in_force)
+
+    @cached_property
+    def tie_years(self) -> pd.Series:
+        """The time that ties stood in force, added up by calendar ``year``."""
+        start, end = (self.in_force[name].to_numpy("M8[D]") for name in ("start", "end"))
+        final = int(self.reading.view.as_of.year)
+        first = int(years_of(start).min()) if len(start) else final
+        years = pd.RangeIndex(first, final + 1, name="year")
+        edges = (np.arange(first, final + 2) - 1970).astype("M8[Y]").astype("M8[D]")
+        spent = [
+            (np.minimum(end, ends) - np.maximum(start, begins)).astype("int64").clip(min=0).sum()
+            / (ends - begins).astype("int64")
+            for begins, ends in pairwise(edges)
+        ]
+        return pd.Series(spent, index=years, dtype="float64")
+
+
+def count_unplaced(reading: Reading) -> int:
+    """Count the signs of life that no single year can be given."""
+    happened = reading.happened
+    signs = happened[happened["kind"].isin(ACTIVITY & reading.rule.qualifying)]
+    one_year = signs["earliest"].dt.year == signs["latest"].dt.year
+    return int((signs["is_open"].to_numpy(bool) | ~one_year).sum())
 
 
 def _seen(reading: Reading, sources: pd.DataFrame) -> pd.DataFrame:
@@ -91,21 +113,14 @@ def _seen(reading: Reading, sources: pd.DataFrame) -> pd.DataFrame:
     return seen.merge(wrote, on="source_id", validate="many_to_one")
 
 
-def _tie_years(reading: Reading) -> pd.Series:
-    """Add up the time that ties stood in force, by calendar year."""
+def _in_force(reading: Reading) -> pd.DataFrame:
+    """List the stretches in which each tie stood in force, to the day that is looked from."""
     episodes = episodes_of(reading)
     own = episodes[(episodes["axis"] == "formal") & (episodes["state"] == "in_force")]
-    last = np.datetime64(reading.view.as_of, "D")
-    start = own["start_latest"].to_numpy("M8[D]")
-    end = own["end_latest"].to_numpy("M8[D]")
-    end = np.where(np.isnat(end), last, end)
-    final = int(reading.view.as_of.year)
-    first = int(own["start_latest"].dt.year.min()) if len(own) else final
-    years = pd.RangeIndex(first, final + 1, name="year")
-    edges = (np.arange(first, final + 2) - 1970).astype("M8[Y]").astype("M8[D]")
-    spent = [
-        (np.minimum(end, ends) - np.maximum(start, begins)).astype("int64").clip(min=0).sum()
-        / (ends - begins).astype("int64")
-        for begins, ends in pairwise(edges)
-    ]
-    return pd.Series(spent, index=years, dtype="float64")
+    return pd.DataFrame(
+        {
+            "tie": reading.ids.get_indexer(pd.Index(own["tie_id"])),
+            "start": own["start_latest"].to_numpy(),
+            "end": own["end_latest"].fillna(reading.view.as_of).to_numpy(),
+        }
+    )

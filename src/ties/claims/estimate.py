@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -41,6 +40,9 @@ class Asked:
         The day, and the day of knowledge if one was given.
     seed
         For intervals that are drawn.
+    activity
+        What was read of the record's activity before, by day: whoever asks the same record, for
+        whatever ties, may hand it on.
     """
 
     dataset: Dataset
@@ -49,18 +51,21 @@ class Asked:
     as_of: pd.Timestamp
     known_by: str | None
     seed: int
+    activity: dict[pd.Timestamp, Observed] = field(default_factory=dict)
 
     @property
     def population(self) -> pd.Index:
         """The ids of the ties that count."""
         return self.known.reading.ids[self.counts]
 
-    @cached_property
+    @property
     def observed(self) -> Observed:
         """The activity of the population, as it is known."""
-        rule = self.known.reading.rule
-        dataset = self.dataset.keep_ties(self.population)
-        return Observed.of(dataset, rule, self.as_of, self.known_by)
+        if self.as_of not in self.activity:
+            rule = self.known.reading.rule
+            found = Observed.of(self.dataset, rule, self.as_of, self.known_by)
+            self.activity[self.as_of] = found
+        return self.activity[self.as_of].only(self.counts)
 
     def on(self, day: pd.Timestamp) -> Standing:
         """Give the population on a day."""

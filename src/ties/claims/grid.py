@@ -24,6 +24,7 @@ from ties.analysis.choices import (
     without_source_kinds,
 )
 from ties.analysis.leave_out import NOT_STATED
+from ties.analysis.observed import Observed
 from ties.analysis.standing import Knowledge
 from ties.claims.claim import Claim, Condition, Look, Threshold
 from ties.claims.estimands import ESTIMANDS
@@ -126,6 +127,7 @@ class _Setting:
     known: Knowledge
     source_kinds: str
     further: str = AS_USUAL
+    activity: dict[pd.Timestamp, Observed] = field(default_factory=dict)
 
     @property
     def years(self) -> int:
@@ -273,9 +275,15 @@ def _put_further(test: Tested, asked: Asked, told: Mapping[str, object]) -> None
 
 def _asked(test: Tested, setting: _Setting, kinds: Sequence[str]) -> Asked:
     """Ask of the population as far as its ties are of the kinds chosen."""
-    counts = test.of_kinds(tuple(kinds))
-    known_by = test.look.known_by
-    return Asked(setting.dataset, setting.known, counts, test.as_of, known_by, test.seed)
+    return Asked(
+        setting.dataset,
+        setting.known,
+        test.of_kinds(tuple(kinds)),
+        test.as_of,
+        test.look.known_by,
+        test.seed,
+        setting.activity,
+    )
 
 
 def _measure(asked: Asked, condition: Condition, **options: object) -> Estimate:

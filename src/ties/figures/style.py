@@ -193,14 +193,17 @@ def wrap(text: str, inches: float, font: FontProperties) -> str:
     >>> wrap("one two three", 0.5, FontProperties(family="DejaVu Sans", size=8))
     'one two\nthree'
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []
+    # Each word is measured once: to measure the line anew with each word takes many times as long.
+    space, room = text_width(" ", font), 0.0
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, font) <= inches:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines)
+        width = text_width(word, font) + space
+        if not lines or width > room:
+            lines.append([])
+            room = inches + space
+        lines[-1].append(word)
+        room -= width
+    return "\n".join(" ".join(line) for line in lines)
 
 
 def text_width(text: str, font: FontProperties) -> float:
