@@ -181,7 +181,10 @@ def test_an_interrupt_leaves_no_half_result(tmp_path):
         [
             sys.executable,
             "-c",
-            "import sys, time\nfrom pathlib import Path\nfrom ties.whole import whole_folder\n"
+            "import signal, sys, time\n"
+            "from pathlib import Path\nfrom ties.whole import whole_folder\n"
+            # One that was started in the background is deaf to Ctrl-C.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             "with whole_folder(Path(sys.argv[1]), lambda _: []) as folder:\n"
             "    (folder / 'half').write_text('half')\n"
             "    print('now', flush=True)\n"

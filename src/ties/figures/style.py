@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -206,6 +207,7 @@ def wrap(text: str, inches: float, font: FontProperties) -> str:
     return "\n".join(" ".join(line) for line in lines)
 
 
+@lru_cache(maxsize=10_000)  # the figures of a report say much the same words
 def text_width(text: str, font: FontProperties) -> float:
     """Measure a line of text, in inches."""
     width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
