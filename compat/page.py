@@ -44,7 +44,8 @@ user. Measured on {measured_on}; a number is how many files differed from the pl
 
 The manifest of a report holds checksums of the files that were read, so it follows the order of
 their rows, and is compared without them. Of exports that hold the tables as they are, the rows are
-compared. A merge numbers the rows of its inputs; compared is the record that it makes.
+compared. A merge numbers the rows of its inputs; compared is the record that it makes. `make test`
+changes everything at once, and compares all of these and the report.
 """
 
 

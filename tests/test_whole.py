@@ -317,3 +317,19 @@ def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "out").symlink_to("elsewhere")
     with pytest.raises(OutputError, match="is a link"), whole_folder(tmp_path / "out", foreign):
         pass
+
+
+@pytest.mark.parametrize("comes", ["before the run", "meanwhile"])
+def test_a_folder_with_a_file_of_others_is_never_replaced(tmp_path, comes):
+    out = tmp_path / "out"
+    out.mkdir()
+    fill(out, "old")
+    theirs = out / "letter.txt"
+    if comes == "before the run":
+        theirs.write_text("theirs")
+    with pytest.raises(OutputError, match=r"letter\.txt"), whole_folder(out, foreign) as folder:
+        fill(folder, "new")
+        theirs.write_text("theirs")
+    assert theirs.read_text() == "theirs"
+    theirs.unlink()
+    assert read(out) == "old"

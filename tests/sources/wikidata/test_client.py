@@ -405,7 +405,10 @@ def endless(handler, body: bytes) -> None:
 def drip(handler, body: bytes) -> None:
     handler.send_response(200)
     handler.end_headers()
-    while not handler.service.stop.wait(0.005):
+    # Longer than the client's patience, and not for ever, should that fail.
+    for _ in range(20 * QUICK.total_seconds):
+        if handler.service.stop.wait(0.005):
+            break
         handler.wfile.write(b" ")
 
 
