@@ -293,7 +293,7 @@ def _outcomes(
 
 def _words(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
     """Give the word of each number, missing for -1."""
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(words)), index).astype("str")
+    return pd.Series(pd.array([*words], dtype="str").take(codes, allow_fill=True), index)
 
 
 def _reasons(resolved: pd.DataFrame, is_open: np.ndarray, is_self: np.ndarray) -> pd.Series:

@@ -164,12 +164,11 @@ def years_of(days: np.ndarray) -> np.ndarray:
     """
     day = days.astype("M8[D]").astype("int64")
     first, last = (int(day.min()), int(day.max()) + 1) if len(day) else (0, 0)
-    if last - first > len(day):
-        years: np.ndarray = days.astype("M8[Y]").astype("int64") + 1970
-        return years
     # To look many days up in a calendar is quicker than to reckon for each.
-    calendar: np.ndarray = np.arange(first, last).astype("M8[D]").astype("M8[Y]").astype("int64")
-    return calendar[day - first] + 1970
+    is_many = last - first <= len(day)
+    calendar = np.arange(first, last).astype("M8[D]") if is_many else days
+    years: np.ndarray = calendar.astype("M8[Y]").astype("int64") + 1970
+    return years[day - first] if is_many else years
 
 
 def _bounds_of(unique: pd.Index | np.ndarray) -> pd.DataFrame:
