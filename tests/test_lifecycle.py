@@ -403,3 +403,17 @@ def test_the_table_shows_the_last_state_of_each_axis(record):
         assert table.loc[stands, axis].astype(str).tolist() == last[axis].tolist()
     assert len(table) == len(record.ties)
     assert np.array_equal(np.sort(table.index), table.index)
+
+
+def test_a_source_of_what_has_not_happened_yet_counts_for_no_tie():
+    record = make_dataset(
+        [
+            ("t0", "1991", "founded", "both"),
+            ("t1", "1992", "founded", "both"),
+            ("t0", "2020", "visit", "none"),
+        ],
+        attestations=[("e0", "s0", None), ("e1", "s1", None), ("e2", "s2", None)],
+        published={"s0": "1991", "s1": "1992", "s2": "2020"},
+    )
+    assert tie_table(record)["n_sources"].tolist() == [2, 1]
+    assert tie_table(record, as_of="2018")["n_sources"].tolist() == [1, 1]
