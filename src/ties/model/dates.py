@@ -163,9 +163,9 @@ def years_of(days: np.ndarray) -> np.ndarray:
     array([1969, 1991])
     """
     day = days.astype("M8[D]").astype("int64")
-    first, last = (int(day.min()), int(day.max()) + 1) if len(day) else (0, 0)
+    first, last = (int(day.min()), int(day.max()) + 1) if day.size else (0, 0)
     # To look many days up in a calendar is quicker than to reckon for each.
-    is_many = last - first <= len(day)
+    is_many = last - first <= day.size
     calendar = np.arange(first, last).astype("M8[D]") if is_many else days
     years: np.ndarray = calendar.astype("M8[Y]").astype("int64") + 1970
     return years[day - first] if is_many else years
