@@ -117,18 +117,19 @@ WHY = {
 
 
 def write_page() -> None:
-    """Write the page and the chart."""
+    """Write the page and the chart, and print what was measured and what was aimed at."""
     told = json.loads((HERE / "results" / "bench.json").read_text("utf-8"))
     in_parts = HERE / "results" / "partitions.json"
     parts = json.loads(in_parts.read_text("utf-8")) if in_parts.exists() else []
     rows = pd.DataFrame(told["rows"])
     best = _ratios(rows)
+    table, aims = _table(rows, best), _aims(told["cold"], rows, best, parts)
     page = TEMPLATE.format(
         measured_on=_days(rows),
         python=told["python"],
         cores=told["cores"],
         versions=", ".join(f"{name} {number}" for name, number in told["versions"].items()),
-        table=_table(rows, best),
+        table=table,
         n_columns=_n_columns(),
         pace=_pace(rows),
         left_out=_left_out(rows),
@@ -139,10 +140,11 @@ def write_page() -> None:
         cold_pace=f", at a pace of {told['cold_pace']:.2f} s" if "cold_pace" in told else "",
         cold_measured_on=told.get("cold_measured_on", told.get("measured_on", "")),
         bounds=_bounds(rows),
-        aims=_aims(told["cold"], rows, best, parts),
+        aims=aims,
     )
     (DOCS / "performance.md").write_text(page, "utf-8")
     _chart(rows, DOCS / "images" / "performance.svg")
+    print(table, aims, sep="\n\n")
 
 
 def _days(rows: pd.DataFrame) -> str:
@@ -298,14 +300,11 @@ def _aims(
     cold: dict[str, float], rows: pd.DataFrame, best: pd.DataFrame, parts: list[dict[str, Any]]
 ) -> str:
     """Set what was measured against what was aimed at."""
-    life, stock = (_nearest(rows, *each) for each in (_EVENTS, _EPISODES))
     lines = [
-        _scaled("life cycle of ten million events, seconds", 10, life, "seconds", _EVENTS[1]),
-        _scaled("life cycle of ten million events, MB", MEMORY_LIFE, life, "peak_mb", _EVENTS[1]),
+        _scaled(rows, _EVENTS, "life cycle of ten million events, seconds", 10, "seconds"),
+        _scaled(rows, _EVENTS, "life cycle of ten million events, MB", MEMORY_LIFE, "peak_mb"),
         ["life cycle, growth in events", "1", _events_growth(rows), ""],
-        _scaled(
-            "yearly stock of ten million episodes, seconds", 0.5, stock, "seconds", _EPISODES[1]
-        ),
+        _scaled(rows, _EPISODES, "yearly stock of ten million episodes, seconds", 0.5, "seconds"),
         _aim("`tie_table` of the bundled record, seconds", 0.05, cold, _BUNDLED),
         _aim("`ties --help`, seconds", 0.3, cold, "ties --help"),
         _aim("`ties status`, seconds", 2, cold, "ties status"),
@@ -349,16 +348,13 @@ def _aim(what: str, aim: float, cold: dict[str, float], key: str) -> list[str]:
     return [what, f"{aim:g}", f"{cold[key]:.2f}", _yes(cold[key] <= aim)]
 
 
-def _nearest(rows: pd.DataFrame, task: str, of: str) -> pd.Series:
-    """Give what we took for a task at the size nearest to the one aimed at."""
+def _scaled(
+    rows: pd.DataFrame, aimed: tuple[str, str], what: str, aim: float, measure: str
+) -> list[str]:
+    """Give what we would take for the rows aimed at, by what the size nearest to it took."""
+    task, of = aimed
     own = rows[(rows["task"] == task) & (rows["by"] == "ties")]
-    times_as_many = own[of].astype(float) / AIMED_AT
-    nearest: pd.Series = own.loc[np.log(times_as_many).abs().idxmin()]
-    return nearest
-
-
-def _scaled(what: str, aim: float, row: pd.Series, measure: str, of: str) -> list[str]:
-    """Give what the rows aimed at take, by what this size took."""
+    row = own.loc[np.log(own[of].astype(float) / AIMED_AT).abs().idxmin()]
     form = ",.0f" if measure == "peak_mb" else ".2f"
     found = row[measure] / row[of] * AIMED_AT
     note = "" if abs(row[of] / AIMED_AT - 1) < 0.05 else f", scaled from {row[of]:,}"

@@ -83,11 +83,8 @@ def visible(files):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_killed_at_any_step_leaves_the_old_result_or_the_new(stopped, name):
     found = stopped[name]
-    old, new, stops = (
-        found["before"],
-        found["whole"]["files"],
-        found["stops"][f"{signal.SIGKILL:d}"],
-    )
+    old, new = found["before"], found["whole"]["files"]
+    stops = found["stops"][f"{signal.SIGKILL:d}"]
     assert old != new and len(stops) == min(n_stops(name), found["whole"]["n_steps"])
     for each in stops:
         assert each["stopped"]["code"] == -signal.SIGKILL

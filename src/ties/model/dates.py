@@ -155,7 +155,7 @@ def add_years(days: np.ndarray, years: int) -> np.ndarray:
 
 
 def years_of(days: np.ndarray) -> np.ndarray:
-    """Give the calendar year of each day; no day may be missing.
+    """Give the calendar year of each day; that of a missing day means nothing.
 
     Examples
     --------
