@@ -30,34 +30,33 @@ def main() -> None:
         from ties.cli import main as run
 
         run()
-    except KeyboardInterrupt as stopped:
-        sys.exit(exit_code(stopped))
-    except ImportError:
-        # A library in C that was just being loaded says that it could not be, and not why.
-        if not _received:
+    except BaseException as ended:
+        # Outside of a command typer takes every signal for Ctrl-C, and a library in C that was
+        # just being loaded fails in a way of its own: the signal ended the run, unless all is done.
+        is_done = isinstance(ended, SystemExit) and not ended.code
+        if is_done or not (_received or isinstance(ended, KeyboardInterrupt)):
             raise
-        sys.exit(128 + _received[0])
+        sys.exit(exit_code())
     finally:
         # All is done or undone: what comes now ends the program at once, and without a word.
         for number in heeded:
             signal.signal(number, signal.SIG_DFL)
 
 
-def exit_code(stopped: KeyboardInterrupt) -> int:
-    """Give the exit code of a run that was stopped.
+def exit_code() -> int:
+    """Give the exit code of a run that was stopped: by the first signal, or else by Ctrl-C.
 
     Examples
     --------
-    >>> exit_code(KeyboardInterrupt()), exit_code(KeyboardInterrupt(signal.SIGTERM))
-    (130, 143)
+    >>> exit_code()
+    130
     """
-    number: int = stopped.args[0] if stopped.args else signal.SIGINT
-    return 128 + number
+    return 128 + next(iter(_received), signal.SIGINT)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
     _received.append(number)
-    raise KeyboardInterrupt(number)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

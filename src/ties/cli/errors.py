@@ -30,7 +30,7 @@ class Commands(TyperGroup):
             raise typer.Exit(CANNOT) from error
         except KeyboardInterrupt as error:
             output.complain("stopped", label="")
-            raise typer.Exit(exit_code(error)) from error
+            raise typer.Exit(exit_code()) from error
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the commands as they were added: what one begins with comes first."""
