@@ -108,7 +108,7 @@ WHY = {
     "uses one, begins with text, and says of each episode which event began it and how exactly.",
     "tie table": "It is the life cycle and what is counted on top of it; the same holds.",
     "yearly stock": "One pass on one core, against two.",
-    "survival": "The curve and its interval come from statsmodels, and take about as long as that.",
+    "survival": "Spells that are alike are put together first, and the curve is statsmodels'.",
     "de-duplication": "Distinct pairs are a set. A log of where each row went, and why, is as many "
     "rows as there were, each with text.",
     "resolve": "Each distinct name is taken apart, looked up under several readings, and judged; "

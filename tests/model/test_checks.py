@@ -1,11 +1,16 @@
 """One bad file for each rule, with its message."""
 
+import unicodedata
+
+import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 import pytest
 
 from ties.model import tables
-from ties.model.checks.cells import clean_text
+from ties.model.checks.cells import clean_text, type_cells
 from ties.model.checks.rows import nearest_date
+from ties.model.raw import RawTable
 from ties.sources.folder import check, read
 
 ANCHORAGE = "anchorage-magadan-2022-suspended"
@@ -34,6 +39,26 @@ def test_frames_have_the_types_of_the_model(record_folder):
     assert str(dataset.places["geonames_id"].dtype) == "Int64"
     assert str(dataset.places["latitude"].dtype) == "float64"
     assert isinstance(dataset.ties.index, pd.RangeIndex)
+
+
+# The checks of a table take its types as given.
+@pytest.mark.parametrize("table", tables.TABLES)
+@pytest.mark.parametrize("cell", ["", "1", "Omsk"])
+def test_whatever_a_cell_says_its_column_has_the_type_of_the_schema(table, cell):
+    columns = tables.columns(table)
+    cells = pd.DataFrame({name: [cell, ""] for name in columns}, dtype="str")
+    raw = RawTable(table, f"{table}.csv", cells, np.array([2, 3]))
+    typed, _ = type_cells(raw, cells)
+    of_type = {name: pa.Column(column.dtype, nullable=True) for name, column in columns.items()}
+    pa.DataFrameSchema(of_type, strict=True, ordered=True).validate(typed)
+
+
+def test_text_is_composed_as_python_composes_it():
+    # Every Latin, Greek and Cyrillic letter, under one mark and under two.
+    letters, marks = map(chr, range(0x21, 0x530)), ("\u0301", "\u0306", "\u0328\u0301")
+    texts = [f"x{letter}{mark}" for letter in letters for mark in marks]
+    composed = [unicodedata.normalize("NFC", text) for text in texts]
+    assert clean_text(pd.Series(texts, dtype="str")).tolist() == composed
 
 
 # Cells and rows of one table -------------------------------------------------------------

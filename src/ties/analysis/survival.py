@@ -62,32 +62,53 @@ def kaplan_meier(
     >>> kaplan_meier(spells)["survival"].round(3).tolist()
     [1.0, 0.667, 0.0]
     """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
     _refuse_share(confidence)
-    entry, leave, left = at_risk(spells, after)
+    begins = after * DAYS_PER_YEAR
+    alike = _alike(spells, begins)
+    n, stood = int(alike["n"].sum()), alike.loc[alike["entry"] <= begins, "n"]
     table = pd.DataFrame(
-        {"n_risk": int((entry <= after * DAYS_PER_YEAR).sum()), "n_events": 0, "survival": 1.0},
+        {"n_risk": int(stood.sum()), "n_events": 0, "survival": 1.0},
         index=pd.Index([after], name="time", dtype="float64"),
     ).assign(se=0.0)
-    if left.any():
-        fit = SurvfuncRight(leave, left.astype("int64"), entry=entry)
-        # Once nobody is left the curve stays at 0; the library takes a logarithm of 1e-16 instead.
-        is_over = np.cumsum(fit.n_events == fit.n_risk) > 0
-        steps = pd.DataFrame(
-            {
-                "n_risk": fit.n_risk.astype("int64"),
-                "n_events": fit.n_events.astype("int64"),
-                "survival": np.where(is_over, 0.0, fit.surv_prob),
-                "se": np.where(is_over, np.nan, fit.surv_prob_se),
-            },
-            index=pd.Index(fit.surv_times / DAYS_PER_YEAR, name="time"),
-        )
-        table = pd.concat([table, steps])
+    if alike["left"].any():
+        table = pd.concat([table, _steps(alike)])
     lower, upper = log_log_interval(table["survival"], table["se"], confidence)
     table = table.assign(lower=lower, upper=upper)
-    table.attrs = {**spells.attrs, "n": len(entry), "confidence": confidence, "after": after}
+    table.attrs = {**spells.attrs, "n": n, "confidence": confidence, "after": after}
     return table
+
+
+def _alike(spells: pd.DataFrame, begins: float) -> pd.DataFrame:
+    """Take spells that are alike once, with their number; only those that stood at a beginning.
+
+    There are far fewer days than spells in a large record.
+    """
+    spans = spells[["entry", "exit"]].assign(left=spells["event"] != CENSORED)
+    alike = spans.value_counts(sort=False).reset_index(name="n").astype("float64")
+    alike = alike[alike["exit"] > begins]
+    return alike.assign(entry=alike["entry"].clip(lower=begins))
+
+
+def _steps(alike: pd.DataFrame) -> pd.DataFrame:
+    """Give the curve at each time at which a spell ended."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    fit = SurvfuncRight(alike["exit"], alike["left"], entry=alike["entry"], freq_weights=alike["n"])
+    n_risk, n_events = fit.n_risk, fit.n_events
+    # Once nobody is left the curve stays at 0; the library takes a logarithm of 1e-16 instead.
+    is_over = np.cumsum(n_events == n_risk) > 0
+    # Greenwood's variance; of weighted spells the library gives another.
+    still = np.where(is_over, np.nan, n_risk - n_events)
+    greenwood = np.cumsum(n_events / (n_risk * still))
+    return pd.DataFrame(
+        {
+            "n_risk": n_risk.astype("int64"),
+            "n_events": n_events.astype("int64"),
+            "survival": np.where(is_over, 0.0, fit.surv_prob),
+            "se": fit.surv_prob * np.sqrt(greenwood),
+        },
+        index=pd.Index(fit.surv_times / DAYS_PER_YEAR, name="time"),
+    )
 
 
 def quantile(curve: pd.DataFrame, share_gone: float = 0.5) -> pd.Series:
@@ -208,14 +229,6 @@ def log_log_interval(
     width = norm.ppf(0.5 + confidence / 2) * error / np.abs(safe * np.log(safe))
     width = np.where(inside, width, np.nan)
     return safe ** np.exp(width), safe ** np.exp(-width)
-
-
-def at_risk(spells: pd.DataFrame, after: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give entry, exit (days) and whether it left, of those that stood at the beginning."""
-    begins = after * DAYS_PER_YEAR
-    own = spells[spells["exit"] > begins]
-    entry = np.maximum(own["entry"].to_numpy("float64"), begins)
-    return entry, own["exit"].to_numpy("float64"), (own["event"] != CENSORED).to_numpy(bool)
 
 
 def _refuse_share(confidence: float) -> None:

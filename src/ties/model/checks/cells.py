@@ -11,6 +11,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ties.model import tables
 from ties.model.problems import join, shorten
@@ -30,11 +32,14 @@ def clean_text(text: pd.Series) -> pd.Series:
     >>> clean_text(pd.Series([" Omsk ", "", "и\u0306"], dtype="str")).tolist()
     ['Omsk', nan, 'й']
     """
-    stripped = text.str.strip().str.strip(_INVISIBLE).str.strip()
-    is_wide = ~stripped.fillna("").str.isascii()
-    if is_wide.any():
-        stripped = stripped.mask(is_wide, stripped[is_wide].str.normalize("NFC"))
-    return stripped.mask(stripped == "")
+    # By Arrow itself, which holds the text: pandas calls the same, and takes longer to get there.
+    cells = pa.array(text.array, type=pa.large_string(), from_pandas=True)
+    cells = pc.utf8_trim(pc.utf8_trim_whitespace(cells), _INVISIBLE)
+    cells = pc.utf8_trim_whitespace(cells)
+    if not pc.all(pc.string_is_ascii(cells)).as_py():
+        cells = pc.utf8_normalize(cells, "NFC")
+    cells = pc.if_else(pc.equal(cells, ""), None, cells)
+    return pd.Series(pd.array(cells, dtype="str"), text.index, name=text.name)
 
 
 def type_cells(raw: RawTable, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

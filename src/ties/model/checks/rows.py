@@ -57,11 +57,14 @@ def check_rows(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def model(table: str) -> pa.DataFrameSchema:
-    """Give the pandera schema of a table, with its dates checked and repeats left to us."""
+    """Give the pandera schema of a table, with its dates checked and repeats left to us.
+
+    Types are not looked at again: `ties.model.checks.cells.type_cells` has just given them.
+    """
     # pandera gives everybody the same schema, so change a copy.
     schema = copy.deepcopy(tables.TABLES[table])
     for column in schema.columns.values():
-        column.unique = False
+        column.unique, column.dtype = False, None
         if (column.metadata or {}).get("format") == "edtf":
             column.checks = [*column.checks, pa.Check(is_edtf, name="edtf")]
     return schema
@@ -175,7 +178,9 @@ def _twice(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
     again = keys[keys.duplicated()]
     if not len(again):
         return join([])
-    first = keys.groupby(key, sort=False, dropna=False).ngroup()
+    # Of a large table few rows stand twice, and only these are put together.
+    alike = keys[keys[key[0]].isin(again[key[0]])]
+    first = alike.groupby(key, sort=False, dropna=False).ngroup()
     first_row = first.index.to_series().groupby(first).transform("min").loc[again.index]
     lines = raw.lines[first_row.to_numpy()]
     what = again[key[0]] if len(key) == 1 else pd.Series("the same row", index=again.index)
