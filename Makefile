@@ -95,6 +95,7 @@ clean: ## remove what the other verbs made, but keep .venv and data/
 
 # Debian's python3 comes without ensurepip; then pip has to come from elsewhere.
 # pip is in the lock, so whichever way the environment began, it ends the same.
+# Python compiles what it comes to use; to compile all that is installed takes longer than the rest.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "ties needs Python 3.11 or newer; name one with: make env PYTHON=python3.11" >&2; exit 1; }
@@ -107,9 +108,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@if [ -n "$(UV)" ]; then \
 	  "$(UV)" pip install --quiet --python $(PY) --require-hashes -r requirements.lock; \
 	elif $(PY) -c 'import pip' 2>/dev/null; then \
-	  $(PY) -m pip install --quiet --require-hashes -r requirements.lock; \
+	  $(PY) -m pip install --quiet --no-compile --require-hashes -r requirements.lock; \
 	else \
-	  $(PYTHON) -m pip --python $(PY) install --quiet --require-hashes -r requirements.lock; \
+	  $(PYTHON) -m pip --python $(PY) install --quiet --no-compile --require-hashes -r requirements.lock; \
 	fi
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -66,10 +66,18 @@ class Record:
         as text here alone: whatever follows a reference further works on numbers of rows.
         """
         if (table, column) not in self._rows:
-            refers_to = (tables.columns(table)[column].metadata or {}).get("references", table)
-            bearers = self.frames[refers_to.partition(".")[0]].iloc[:, 0]
-            self._rows[table, column] = first_rows(self.frames[table][column], bearers)
+            codes = self.frames[table][column]
+            refers_to = (tables.columns(table)[column].metadata or {}).get("references")
+            if refers_to is None and self._bears_each_code_once(table):
+                rows = np.where(codes.notna(), np.arange(len(codes)), -1)
+            else:
+                bearers = self.frames[(refers_to or table).partition(".")[0]].iloc[:, 0]
+                rows = first_rows(codes, bearers)
+            self._rows[table, column] = rows
         return self._rows[table, column]
+
+    def _bears_each_code_once(self, table: str) -> bool:
+        return not (self.raw[table].problems["rule"] == "duplicate_key").any()
 
     def is_referred_to(self, table: str, by: str) -> np.ndarray:
         """Tell which codes of a table some row of another one refers to; a missing one is not."""
