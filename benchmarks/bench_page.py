@@ -104,8 +104,8 @@ WHY = {
     "read": "The difference is what the checks cost: pandas that checks nothing is the fastest.",
     "validate": "DuckDB looks for three kinds of fault and says how many there are. Ours goes "
     "through every rule of a record, one after another on one core, and keeps where each fault is.",
-    "life cycle": "DuckDB and Polars use both cores and begin after the dates are parsed; ours "
-    "uses one, begins with text, and says of each episode which event began it and how exactly.",
+    "life cycle": "DuckDB and Polars begin after the dates are parsed; ours begins with text, "
+    "and says of each episode which event began it and how exactly.",
     "tie table": "It is the life cycle and what is counted on top of it; the same holds.",
     "yearly stock": "One pass on one core, against two.",
     "survival": "Spells that are alike are put together first, and the curve is statsmodels'.",

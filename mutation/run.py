@@ -107,12 +107,12 @@ GROUPS = {
         sample=25,
     ),
     "life": Group(
-        modules=(*_LIFE, "timeline.py", "states.py", "reading.py", "evidence.py"),
+        modules=(*_LIFE, "timeline.py", "threads.py", "states.py", "reading.py", "evidence.py"),
         tests=(
             "tests/test_lifecycle.py",
             "tests/test_states.py",
             "tests/test_record.py",
-            *(f"src/ties/{module}" for module in (*_LIFE, "timeline.py")),
+            *(f"src/ties/{module}" for module in (*_LIFE, "timeline.py", "threads.py")),
         ),
         sample=40,
         more=("states.py", "reading.py", "evidence.py"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from tests.factory import make_dataset
 from tests.plain_lives import plain_lifecycle
 
 import ties
-from ties import states
+from ties import states, threads
 from ties.lifecycle import lifecycle
 from ties.model.problems import TiesError
 from ties.model.vocabulary import EVENT_KINDS
@@ -87,6 +88,29 @@ def test_no_size_of_block_changes_anything(monkeypatch, size):
     monkeypatch.setattr(states, "_BLOCK", size)
     pd.testing.assert_frame_equal(lifecycle(record), whole)
     pd.testing.assert_frame_equal(tie_table(record), table)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 9])
+def test_no_number_of_threads_changes_anything(monkeypatch, n_threads):
+    record = simulate("plain", n_ties=60, seed=3).dataset
+    whole, table = lifecycle(record), tie_table(record)
+    monkeypatch.setattr(states, "_BLOCK", 7)
+    monkeypatch.setattr(threads, "_FEW", 0)
+    monkeypatch.setattr(threads.pa, "cpu_count", lambda: n_threads)
+    pd.testing.assert_frame_equal(lifecycle(record), whole)
+    pd.testing.assert_frame_equal(tie_table(record), table)
+
+
+def test_the_first_error_is_raised_whichever_thread_comes_first():
+    def fail_late():
+        time.sleep(0.2)
+        raise ValueError("first")
+
+    def fail_at_once():
+        raise ValueError("second")
+
+    with pytest.raises(ValueError, match="first"):
+        threads.side_by_side([fail_late, fail_at_once], n_rows=1_000_000)
 
 
 def test_a_search_without_an_end_of_its_date_says_nothing():

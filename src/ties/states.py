@@ -7,13 +7,14 @@ Each axis is made in three steps: say at which points a state is said anew (`_ac
 All of it is arithmetic on columns of numbers that are in order by tie and day, so that a tie's
 own are neighbours: what follows, what was last, and how long something holds is one step away.
 Ties do not touch each other, so they are taken a block at a time, which keeps a large record's
-columns within the processor's reach.
+columns within the processor's reach, and several blocks side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ from ties.model.vocabulary import (
 )
 from ties.reading import DAY_RANK, NO_EVENT, Reading
 from ties.rule import StatusRule
+from ties.threads import side_by_side
 from ties.timeline import FAR_PAST, NO_DAY, Timeline, begins, category, ends, sort_keys
 
 AXES: Final = {"formal": FORMAL_STATES, "activity": ACTIVITY_STATES, "status": STATUSES}
@@ -118,7 +120,8 @@ def episodes_of(reading: Reading) -> pd.DataFrame:
 def spells_of(reading: Reading) -> Spells:
     """Give the same as numbers."""
     end = reading.view.as_of.to_datetime64().astype("M8[D]")
-    parts = [_spells_of_block(block, reading.rule, end) for block in _blocks(reading)]
+    work = (partial(_spells_of_block, block, reading.rule, end) for block in _blocks(reading))
+    parts = side_by_side(work, len(reading.timeline))
     columns = {name: [part[i] for part in parts] for i, name in enumerate(Spells._fields)}
     parts.clear()
     # A column at a time, each freed as it is joined, so that nothing large is held twice.
@@ -336,16 +339,24 @@ def _in_words(spells: Spells, reading: Reading) -> pd.DataFrame:
     words = pd.Series([word for words in vocabularies for word in words], dtype="str").array
     is_told = spells.event != NO_EVENT
     row = np.where(is_told, np.append(reading.timeline.row, NO_EVENT)[spells.event], NO_EVENT)
+    tie_id, state, event_id = side_by_side(
+        [
+            lambda: reading.ids.array.take(spells.tie),
+            lambda: words.take(spells.state + offset[spells.axis]),
+            lambda: reading.events["event_id"].array.take(row, allow_fill=True),
+        ],
+        len(row),
+    )
     return pd.DataFrame(
         {
-            "tie_id": reading.ids.array.take(spells.tie),
+            "tie_id": tie_id,
             "axis": category(spells.axis, AXES),
-            "state": words.take(spells.state + offset[spells.axis]),
+            "state": state,
             "start_earliest": spells.start_earliest,
             "start_latest": spells.start_latest,
             "end_earliest": spells.end_earliest,
             "end_latest": spells.end_latest,
-            "event_id": reading.events["event_id"].array.take(row, allow_fill=True),
+            "event_id": event_id,
             "basis": category(basis_of(spells.event), BASES),
         },
         copy=False,

@@ -12,6 +12,7 @@ from ties.model.vocabulary import BASES
 from ties.reading import Reading
 from ties.rule import StatusRule
 from ties.states import AXES, Spells, basis_of, spells_of
+from ties.threads import side_by_side
 from ties.timeline import begins, category, positions
 
 _PLACE_COLUMNS = ("name", "country", "region", "latitude", "longitude")
@@ -52,13 +53,17 @@ def tie_table(
     'dormant'
     """
     reading = Reading.of(dataset, rule, as_of, known_by)
-    parts = [
-        _with_places(dataset),
-        _founding(reading.founding),
-        _states(spells_of(reading), len(reading.ids)),
-        _evidence(reading),
-    ]
-    table = pd.concat(parts, axis=1)
+    # The longest first, so that the others share what time it takes.
+    evidence, places, founding, states = side_by_side(
+        [
+            lambda: _evidence(reading),
+            lambda: _with_places(dataset),
+            lambda: _founding(reading.founding),
+            lambda: _states(spells_of(reading), len(reading.ids)),
+        ],
+        len(reading.timeline),
+    )
+    table = pd.concat([places, founding, states, evidence], axis=1)
     table.attrs.update(reading.as_record())
     return table
 

@@ -9,7 +9,7 @@ import pytest
 # From the bottom to the top, as in the design; modules of one layer may import one another.
 LAYERS = [
     {"model"},
-    {"whole", "escape"},
+    {"whole", "escape", "threads"},
     {"sources", "places", "simulate"},
     {"timeline", "evidence", "rule", "reading", "states", "lifecycle", "tie_table", "lookup"},
     {"merging"},
