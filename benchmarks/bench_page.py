@@ -28,8 +28,8 @@ TEMPLATE = """\
 # Performance
 
 Measured on {measured_on}, with Python {python} on {cores} cores; {versions}. Every measurement is
-a process of its own, which held nothing but its data: the best of several runs, or the one run if
-it took more than ten seconds. The peak is what the process held at most while it worked, its data
+a process of its own, which held nothing but its data: the best of two runs or more, or the one run
+if it took more than a minute. The peak is what the process held at most while it worked, its data
 included. What the contestants gave was compared, and was the same, before any time counted.
 Records are made by `ties.simulate`. `make bench` writes this page, and `python
 benchmarks/partitions.py` the part on records larger than memory.
