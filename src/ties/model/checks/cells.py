@@ -36,10 +36,13 @@ def clean_text(text: pd.Series) -> pd.Series:
     cells = pa.array(text.array, type=pa.large_string(), from_pandas=True)
     cells = pc.utf8_trim(pc.utf8_trim_whitespace(cells), _INVISIBLE)
     cells = pc.utf8_trim_whitespace(cells)
-    if not pc.all(pc.string_is_ascii(cells)).as_py():
-        cells = pc.utf8_normalize(cells, "NFC")
+    is_wide = pc.invert(pc.string_is_ascii(cells)).fill_null(False).to_numpy(zero_copy_only=False)
     cells = pc.if_else(pc.equal(cells, ""), None, cells)
-    return pd.Series(pd.array(cells, dtype="str"), text.index, name=text.name)
+    clean = pd.Series(pd.array(cells, dtype="str"), text.index, name=text.name)
+    if is_wide.any():
+        # Not by Arrow, whose older versions leave such text as it is.
+        clean = clean.mask(is_wide, clean[is_wide].str.normalize("NFC"))
+    return clean
 
 
 def type_cells(raw: RawTable, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
