@@ -180,6 +180,11 @@ def test_the_ratio_to_an_offset_is_fishers():
     assert found.value == pytest.approx(8 / 20 / (15 / 12))
 
 
+def test_as_many_after_as_before_is_a_ratio_of_one():
+    table, cities = counts([1, 2], [2, 1])
+    assert ratio_of_rates(table, (10, 10), cities, seed=1).value == 1
+
+
 def test_nothing_counted_is_unknown():
     table, cities = counts([0, 0], [0, 0], offset_before=[1, 1], offset_after=[1, 1])
     assert ratio_of_rates(table, (1, 1), cities, seed=1) is UNKNOWN

@@ -101,6 +101,32 @@ def test_ties_of_which_nothing_is_known_are_handled_in_three_ways():
     assert value(grid, "share_of_decade", "in") == pytest.approx(3 / 4)
 
 
+def test_a_share_is_bounded_by_what_may_be_so():
+    made = make_dataset(
+        [
+            # Silent from some day of these two years: perhaps before the day, perhaps after.
+            ("a", "1991-01-01", "founded", "both"),
+            ("a", "2017-01-01", "visit", "a"),
+            ("a", "2018/2019", "dormant", "none"),
+            ("b", "1992-01-01", "founded", "both"),
+            ("b", "2015-01-01", "terminated", "both"),
+            # In force on the day, since it was ended later; nothing tells whether it was alive.
+            ("c", "1993-01-01", "founded", "both"),
+            ("c", "2020-01-01", "terminated", "both"),
+            ("d", "1994-01-01", "founded", "both"),
+            ("d", "2016-01-01", "visit", "a"),
+        ]
+    )
+    only = {"dormant_after": [5], "source_kinds": {"all": ()}, "m": 5, "seed": 1}
+    grid = sensitivity_grid(made, as_of="2018-06-30", **only)
+    grid = grid[(grid["unknown"] == "in") & (grid["tie_kinds"] == "all")].set_index("number")
+    bounds = grid[["lower", "upper"]].apply(tuple, axis="columns")
+    assert bounds["share_alive"] == (1 / 4, 3 / 4)
+    assert bounds["share_dormant"] == (0, 2 / 4)
+    assert bounds["share_stopped"] == (1 / 4, 3 / 4)
+    assert bounds["share_no_information"] == (1 / 4, 1 / 4)
+
+
 def test_a_decade_that_is_not_known_is_in_out_or_imputed():
     grid = small(
         [

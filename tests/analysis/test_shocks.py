@@ -88,6 +88,7 @@ def test_rates_by_period_count_exits_and_hold_the_truth():
     rates = compare_shocks(told(table), breaks=("2022-02-24",)).rates
     n_exits = int(np.isfinite(table["right"]).sum())
     assert rates["n_certain"].sum() == n_exits
+    assert (rates["n_possible"] == rates["n_certain"]).all()  # each exit lies on one day
     truth = np.array([0.01, 0.1])
     assert (rates["lower"] < truth).all() and (rates["upper"] > truth).all()
 
