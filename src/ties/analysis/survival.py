@@ -2,9 +2,10 @@
 
 The curve is the Kaplan-Meier estimator with delayed entry (Kaplan & Meier, *JASA* 53, 1958;
 Andersen, Borgan, Gill & Keiding, *Statistical Models Based on Counting Processes*, 1993, IV.3),
-as `statsmodels.duration.survfunc.SurvfuncRight` gives it, with Greenwood's variance. Intervals
-are built on the log-log scale (Kalbfleisch & Prentice, *The Statistical Analysis of Failure Time
-Data*, 2nd ed., 2002, 1.4), which keeps them between 0 and 1.
+as `statsmodels.duration.survfunc.SurvfuncRight` gives it. Its variance is Greenwood's (*Reports on
+Public Health and Medical Subjects* 33, 1926), which that library gives only for spells without
+weights. Intervals are built on the log-log scale (Kalbfleisch & Prentice, *The Statistical Analysis
+of Failure Time Data*, 2nd ed., 2002, 1.4), which keeps them between 0 and 1.
 
 It assumes that those who entered late, and those who are lost to sight, stood as good a chance
 as the rest; that holds badly where a war ends ties of all ages at once. With competing exits,

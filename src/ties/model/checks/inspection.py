@@ -88,7 +88,7 @@ def _inspect_table(table: RawTable) -> tuple[pd.DataFrame, frozenset[str]]:
     typed, untyped = type_cells(table, cells)
     found = _on_whole_rows({table.name: table}, join([untyped, check_rows(table, typed)]))
     if found.empty and table.problems.empty:
-        return typed, absent
+        return typed, absent  # as most tables are; what follows only looks at problems
     # A cell is missing for a reason already given: another form, or a column that is absent.
     of_columns = table.problems.loc[table.problems["row"].isna(), "column"].dropna()
     is_known = found["column"].isin(of_columns)
