@@ -83,12 +83,13 @@ class Spot:
         ties = {e["tie_id"] for e in self.files.table("events") if e["event_id"] == event}
         return {row, *ties} | ({row["tie_id"]} if "tie_id" in row else set())
 
-    def say(self, kind: str, date: str, tie: str, *, side: str = "a", source: str = "s0") -> Row:
+    def say(
+        self, kind: str, date: str, tie: str, *, side: str = "a", source: str = "s0", **cells: str
+    ) -> Row:
         """Add an event of a tie; attested by a source that gives no date, if one is named."""
         code = self.files.fresh("event")
-        event = self.files.new(
-            "events", event_id=code, tie_id=tie, date=date, kind=kind, side=side, summary="Said."
-        )
+        cells = {"date": date, "kind": kind, "side": side, "summary": "Said."} | cells
+        event = self.files.new("events", event_id=code, tie_id=tie, **cells)
         if source:
             self.files.new("attestations", event_id=code, source_id=source)
         return event
@@ -469,6 +470,33 @@ def an_act_of_nobody(spot: Spot) -> list[Told] | None:
     kind = spot.draw(st.sampled_from(["suspended", "terminated"]))
     event = spot.say(kind, "2005", tie["tie_id"], side="none")
     return [Told("no_side", "events.csv", event, "side", "none")]
+
+
+@breaks("no_reported_status")
+def a_report_of_nothing(spot: Spot) -> list[Told] | None:
+    tie = spot.tie()
+    if tie is None:
+        return None
+    event = spot.say("reported", "2005", tie["tie_id"], side="none")
+    return [Told("no_reported_status", "events.csv", event, "reported_status")]
+
+
+@breaks("stray_reported_status")
+def a_status_of_what_is_no_report(spot: Spot) -> list[Told] | None:
+    tie = spot.tie()
+    if tie is None:
+        return None
+    event = spot.say("visit", "2005", tie["tie_id"], reported_status="active")
+    return [Told("stray_reported_status", "events.csv", event, "reported_status", "active")]
+
+
+@breaks("report_with_a_side")
+def a_report_that_a_government_made(spot: Spot) -> list[Told] | None:
+    tie = spot.tie()
+    if tie is None:
+        return None
+    event = spot.say("reported", "2005", tie["tie_id"], side="both", reported_status="dormant")
+    return [Told("report_with_a_side", "events.csv", event, "side", "both")]
 
 
 @breaks("unattested")

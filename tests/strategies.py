@@ -193,15 +193,17 @@ def _names(draw: st.DrawFn, places: list[Row]) -> list[Row]:
 
 def _event(draw: st.DrawFn, tie: Row, number: int, kind: str, date: str) -> Row:
     sides = set(vocabulary.SIDES) - ({"none"} if kind in FORMAL_ACTS else set())
+    is_report = kind == "reported"
     return Row(
         event_id=f"{tie['tie_id']}-e{number}",
         tie_id=tie["tie_id"],
         date=date,
         until=draw(_maybe(dates(2016, 2022))) if kind in ("visit", "exchange") else "",
         kind=kind,
-        side=draw(_codes(sides)),
+        side="none" if is_report else draw(_codes(sides)),
         actor=draw(NOTES),
         summary=draw(TEXTS),
+        reported_status=draw(_codes(vocabulary.REPORTED_STATUSES)) if is_report else "",
     )
 
 

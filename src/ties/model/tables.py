@@ -140,6 +140,11 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
         side=_code("Government that acted; an association is not a side.", codes=vocabulary.SIDES),
         actor=_text("Who acted, as the source names them.", optional=True),
         summary=_text("What happened, in our words."),
+        reported_status=_code(
+            "State that the source reports; only, and always, with the kind `reported`.",
+            optional=True,
+            codes=vocabulary.REPORTED_STATUSES,
+        ),
     ),
     "sources": _table(
         "A row is where something is known from.",

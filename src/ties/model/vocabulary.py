@@ -44,7 +44,8 @@ TIE_KINDS: Final = _vocabulary(
 
 # Groups: what an event of the kind does to a tie's life. `formal` moves the formal axis,
 # `activity` is a sign of life, `silence` says that contact had stopped, `evidence` shows
-# only that the tie stood, and `none` leaves everything as it was.
+# only that the tie stood, `report` does what its `reported_status` says, and `none` leaves
+# everything as it was.
 EVENT_KINDS: Final = _vocabulary(
     Term(
         "founded", "Founded", "The tie was made: a vote, a signature, a proclamation.", "founding"
@@ -68,6 +69,18 @@ EVENT_KINDS: Final = _vocabulary(
     Term("petition", "Petition", "Somebody asked for a change of the tie.", "none"),
     Term("statement", "Statement", "Something was said or planned; nothing was done.", "none"),
     Term("listed", "Listed", "A list names the pair. A listing is never activity.", "evidence"),
+    Term(
+        "reported", "Reported", "A source said what state the tie was in on that day.", "report"
+    ),
+)
+
+# What a source can say of the state of a tie. A report is no act: it has no side.
+REPORTED_STATUSES: Final = _vocabulary(
+    Term("active", "Reported active", "The tie was said to be alive."),
+    Term("dormant", "Reported dormant", "The tie was said to be asleep."),
+    Term("suspended", "Reported suspended", "The tie was said to be suspended."),
+    Term("terminated", "Reported terminated", "The tie was said to have ended."),
+    Term("in_force", "Reported in force", "The tie was said to stand."),
 )
 
 SIDES: Final = _vocabulary(

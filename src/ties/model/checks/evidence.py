@@ -23,6 +23,40 @@ def act_without_a_side(record: Record) -> pd.DataFrame:
     )
 
 
+def report_without_a_status(record: Record) -> pd.DataFrame:
+    """Find reports that name no status, and statuses of what is no report."""
+    events = record.frames["events"]
+    is_report, has_status = events["kind"] == "reported", events["reported_status"].notna()
+    return join(
+        [
+            record.problems(
+                "events",
+                is_report & ~has_status,
+                "no_reported_status",
+                "a report says what state the tie was in; write active, dormant, suspended, "
+                "terminated or in_force",
+                column="reported_status",
+            ),
+            record.problems(
+                "events",
+                has_status & ~is_report & events["kind"].notna(),
+                "stray_reported_status",
+                "{value!r} is reported by an event of kind {kind!r}; only 'reported' has a "
+                "status: leave it empty, or make this a report",
+                column="reported_status",
+                kind=events["kind"],
+            ),
+            record.problems(
+                "events",
+                is_report & events["side"].notna() & (events["side"] != "none"),
+                "report_with_a_side",
+                "a report is no act, so nobody's; write none",
+                column="side",
+            ),
+        ]
+    )
+
+
 def unattested(record: Record) -> pd.DataFrame:
     """Find events that no source attests."""
     if not record.can_follow("attestations"):

@@ -35,6 +35,7 @@ RULES: Final[tuple[Callable[[Record], pd.DataFrame], ...]] = (
     timing.before_the_place,
     timing.in_the_future,
     evidence.act_without_a_side,
+    evidence.report_without_a_status,
     evidence.unattested,
     evidence.date_from_nowhere,
     evidence.published_too_early,

@@ -27,6 +27,7 @@ _NOUNS: Final = {
     ("ties", "kind"): "a kind of tie",
     ("events", "kind"): "an event kind",
     ("events", "side"): "a side",
+    ("events", "reported_status"): "a reported status",
     ("sources", "kind"): "a kind of source",
 }
 _DATE_REWRITES: Final = (
