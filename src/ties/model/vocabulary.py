@@ -69,9 +69,7 @@ EVENT_KINDS: Final = _vocabulary(
     Term("petition", "Petition", "Somebody asked for a change of the tie.", "none"),
     Term("statement", "Statement", "Something was said or planned; nothing was done.", "none"),
     Term("listed", "Listed", "A list names the pair. A listing is never activity.", "evidence"),
-    Term(
-        "reported", "Reported", "A source said what state the tie was in on that day.", "report"
-    ),
+    Term("reported", "Reported", "A source said what state the tie was in on that day.", "report"),
 )
 
 # What a source can say of the state of a tie. A report is no act: it has no side.
