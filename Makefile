@@ -49,7 +49,7 @@ build: $(STAMP) ## rebuild data/processed from data/raw
 	$(BIN)/ties build
 
 dictionary: $(STAMP) ## rewrite the data dictionary and the data package from the models
-	$(PY) -m ties.model.dictionary
+	$(PY) -m ties.schema.dictionary
 
 docs: $(STAMP) ## build the documentation site into build/site, without network
 	$(PY) -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/site

@@ -60,7 +60,7 @@ def read_pandas(folder: Path) -> Callable[[], Any]:
 
 
 def _typed(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    from ties.model.tables import TABLES
+    from ties.schema.tables import TABLES
 
     for name, model in TABLES.items():
         kinds = {key: str(one.dtype) for key, one in model.columns.items()}
@@ -87,7 +87,7 @@ def validate_ties(folder: Path) -> Callable[[], Any]:
 def validate_pandera(folder: Path) -> Callable[[], Any]:
     """Let pandera check each table, and look up every reference with pandas."""
     import ties
-    from ties.model.tables import TABLES
+    from ties.schema.tables import TABLES
 
     ties.load()
 
@@ -101,7 +101,7 @@ def validate_pandera(folder: Path) -> Callable[[], Any]:
 def _problems(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
     import pandera.pandas as pa
 
-    from ties.model.tables import TABLES
+    from ties.schema.tables import TABLES
 
     found = {"unknown": 0, "twice": 0, "no code": 0}
     for name, frame in tables.items():
@@ -121,7 +121,7 @@ def validate_duckdb(folder: Path) -> Callable[[], Any]:
     """Count in SQL what stands twice, refers to nothing, or is no code."""
     import duckdb
 
-    from ties.model.vocabulary import EVENT_KINDS
+    from ties.schema.vocabulary import EVENT_KINDS
 
     def run() -> dict[str, int]:
         rows = duckdb.connect()

@@ -27,7 +27,7 @@ def cold() -> dict[str, float]:
 def _commands(home: Path) -> dict[str, float]:
     """Time all but `fetch`, which needs the network, and `lab`, which does not end."""
     import ties
-    from ties.sources.folder import record_folder
+    from ties.io.folder import record_folder
 
     table = ties.tie_table(ties.load())
     told = table[["name_a", "country_a", "name_b", "country_b"]]
@@ -76,7 +76,7 @@ def _timed(name: str, words: list[str]) -> float:
 
 def _in_memory() -> dict[str, float]:
     import ties
-    from ties.merging.conflicts import find_conflicts
+    from ties.merge.conflicts import find_conflicts
 
     record = ties.load("us-russia")
     tasks: dict[str, Callable[[], object]] = {

@@ -15,7 +15,7 @@ LAST = int(AS_OF[:4])
 
 def stock_ties(folder: Path) -> Callable[[], Any]:
     """Count the stock as the package does."""
-    from ties.analysis.decline import stock_by_status
+    from ties.stats.decline import stock_by_status
 
     episodes = read_pieces(folder / "episodes")
     episodes.attrs["as_of"] = AS_OF
@@ -89,7 +89,7 @@ def tell_stock(counts: pd.Series) -> Any:
 
 def survival_ties(folder: Path) -> Callable[[], Any]:
     """Estimate survival as the package does."""
-    from ties.analysis.survival import kaplan_meier, survival_at
+    from ties.stats.survival import kaplan_meier, survival_at
 
     spells = read_pieces(folder / "spells")
     kaplan_meier(spells.head(100))  # what is imported on the way is no part of the work
@@ -134,7 +134,7 @@ def tell_survival(share: float) -> Any:
 
 def pairs_ties(folder: Path) -> Callable[[], Any]:
     """Merge pairs as the package does."""
-    from ties.merging.pairs import merge
+    from ties.merge.pairs import merge
 
     told = pd.read_parquet(folder / "pairs.parquet")
     ids = pd.RangeIndex(len(told)).astype("str")

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from ties.model.dataset import Dataset
+    from ties.dataset import Dataset
 
 PIECE = 100_000
 AS_OF = "2026-11-23"
@@ -84,7 +84,7 @@ def make(n_ties: int, folder: Path, with_tables: bool) -> dict[str, int]:
 
 def _write_piece(folder: Path, with_tables: bool, number: int, n_ties: int) -> None:
     import ties
-    from ties.analysis.spells import durations, lifetimes
+    from ties.stats.spells import durations, lifetimes
 
     record, file = piece(number, n_ties), f"{number:03d}.parquet"
     episodes = ties.lifecycle(record)
@@ -105,7 +105,7 @@ _EPISODE = ["axis", "state", "start_latest", "end_latest"]
 
 def tables_of(record: Dataset) -> dict[str, pd.DataFrame]:
     """Give the tables of a record by name."""
-    from ties.model.tables import TABLES
+    from ties.schema.tables import TABLES
 
     return {name: record.table(name) for name in TABLES}
 
@@ -115,7 +115,7 @@ def write_plain(record: Dataset, folder: Path, file: str) -> None:
 
     Dates are parsed and cut off at the record's own date, which is half of reading a record.
     """
-    from ties.model.dates import date_bounds
+    from ties.dates import date_bounds
 
     bounds = date_bounds(record.events["date"])
     latest = bounds["latest"].fillna(record.as_of).clip(upper=record.as_of)
@@ -158,8 +158,8 @@ def read_pieces(folder: Path) -> pd.DataFrame:
 
 def read_record(folder: Path) -> Dataset:
     """Give a record that `make` wrote, without a check."""
-    from ties.model.dataset import Dataset
-    from ties.model.tables import TABLES
+    from ties.dataset import Dataset
+    from ties.schema.tables import TABLES
 
     tables = {name: read_pieces(folder / "tables" / name) for name in TABLES}
     tables["sources"] = tables["sources"].drop_duplicates("source_id", ignore_index=True)
@@ -170,7 +170,7 @@ def read_record(folder: Path) -> Dataset:
 
 def write_to_check(folder: Path) -> None:
     """Write the record as CSV without a fault, and as Parquet with some of every kind."""
-    from ties.sources.writing import write_description, write_record
+    from ties.io.writing import write_description, write_record
 
     record = read_record(folder)
     write_record(record, folder / "record")

@@ -28,7 +28,7 @@ from typing import Any
 import pandas as pd
 from bench import peak_mb
 
-from ties.sources.statements import Reading
+from ties.importers.statements import Reading
 
 SETS = (
     "wikipedia-twincities-hekman",
@@ -59,11 +59,11 @@ _UK = {
 
 def read_set(name: str, folder: Path) -> Reading:
     """Read one set with the importer that its format calls for."""
-    from ties.sources.flat import read_flat
-    from ties.sources.scrapes.adjacency import read_adjacency
-    from ties.sources.scrapes.nested import read_nested
-    from ties.sources.scrapes.pairs import read_pairs
-    from ties.sources.wikidata.files import read_wikidata
+    from ties.importers.flat import read_flat
+    from ties.importers.recipes.adjacency import read_adjacency
+    from ties.importers.recipes.nested import read_nested
+    from ties.importers.recipes.pairs import read_pairs
+    from ties.importers.wikidata.files import read_wikidata
 
     readers: dict[str, Callable[[], Reading]] = {
         "wikipedia-twincities-hekman": lambda: read_flat(folder / "twin_cities.csv"),
@@ -85,7 +85,7 @@ def read_set(name: str, folder: Path) -> Reading:
 def run_set(name: str, folder: Path, keep: Path) -> dict[str, Any]:
     """Read, resolve and merge one set; keep its statements for the world."""
     import ties
-    from ties.merging.pairs import merge, resolve_statements
+    from ties.merge.pairs import merge, resolve_statements
     from ties.places.gazetteer import GeoNames
 
     known, gazetteer = ties.load("us-russia"), GeoNames()
@@ -136,7 +136,7 @@ def row(
 
 def conflicts(merged: Any) -> int:
     """Count the ties of which two statements give foundings that share no day."""
-    from ties.merging.dating import spans
+    from ties.merge.dating import spans
 
     told = merged.statements.assign(tie_id=merged.log["pair"]).dropna(subset=["founded", "tie_id"])
     if told.empty:
@@ -148,7 +148,7 @@ def conflicts(merged: Any) -> int:
 def run_world(parts: list[Path]) -> dict[str, Any]:
     """Merge the statements of all sets together."""
     import ties
-    from ties.merging.pairs import merge, resolve_statements
+    from ties.merge.pairs import merge, resolve_statements
     from ties.places.gazetteer import GeoNames
 
     known, gazetteer = ties.load("us-russia"), GeoNames()

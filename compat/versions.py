@@ -39,9 +39,9 @@ TOOLS = ("pytest", "hypothesis", "msoffcrypto-tool", "duckdb", "frictionless", "
 SHORT = (
     "src",
     "tests/test_project/test_readme.py",
-    "tests/sources/test_folder.py",
-    "tests/sources/test_parquet.py",
-    "tests/sources/test_workbook.py",
+    "tests/io/test_folder.py",
+    "tests/io/test_parquet.py",
+    "tests/io/test_workbook.py",
     "tests/figures",
     "tests/export",
 )

@@ -14,25 +14,25 @@ from pathlib import Path
 import pandas as pd
 
 from ties.claims.read import parse_claims
-from ties.merging.apart import read_apart
-from ties.model.dates import date_bounds, is_edtf
-from ties.model.problems import TiesError
+from ties.dates import date_bounds, is_edtf
+from ties.errors import TiesError
+from ties.importers.flat import read_flat
+from ties.importers.freetext import edtf_of
+from ties.importers.kinds import detect
+from ties.importers.mapping import read_mapping
+from ties.importers.recipes.adjacency import read_adjacency
+from ties.importers.recipes.console import read_console_dump
+from ties.importers.recipes.nested import read_nested
+from ties.importers.recipes.pairs import read_pairs
+from ties.importers.recipes.paths import read_paths
+from ties.importers.statements import Reading
+from ties.importers.wikidata.files import read_wikidata
+from ties.importers.wikidata.times import read_literal
+from ties.importers.wikipedia.html import read_html
+from ties.importers.wikipedia.wikitext import read_wikitext
+from ties.io.folder import read
+from ties.merge.split import read_apart
 from ties.places.decisions import read_decisions
-from ties.sources.flat import read_flat
-from ties.sources.folder import read
-from ties.sources.freetext import edtf_of
-from ties.sources.kinds import detect
-from ties.sources.mapping import read_mapping
-from ties.sources.scrapes.adjacency import read_adjacency
-from ties.sources.scrapes.console import read_console_dump
-from ties.sources.scrapes.nested import read_nested
-from ties.sources.scrapes.pairs import read_pairs
-from ties.sources.scrapes.paths import read_paths
-from ties.sources.statements import Reading
-from ties.sources.wikidata.files import read_wikidata
-from ties.sources.wikidata.times import read_literal
-from ties.sources.wikipedia.html import read_html
-from ties.sources.wikipedia.wikitext import read_wikitext
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="ties-fuzz-"))
 

@@ -94,28 +94,32 @@ class Group:
         return self.sample_more if is_more else self.sample
 
 
-_LIFE = ("lifecycle.py", "rule.py", "tie_table.py")
 GROUPS = {
     "model": Group(
-        modules=("model/*.py", "model/checks/*.py"),
-        tests=("tests/model", "tests/sources/test_rejected.py", "src/ties/model"),
-        more=("model/dates.py", "model/checks/*.py"),
+        modules=("schema/*.py", "validate/*.py", "dataset.py", "dates.py", "errors.py"),
+        tests=(
+            "tests/validate",
+            "tests/io/test_rejected.py",
+            "src/ties/schema",
+            "src/ties/validate",
+        ),
+        more=("dates.py", "validate/*.py"),
     ),
     "analysis": Group(
-        modules=("analysis/*.py",),
-        tests=("tests/analysis", "src/ties/analysis"),
+        modules=("stats/*.py",),
+        tests=("tests/stats", "src/ties/stats"),
         sample=25,
     ),
     "life": Group(
-        modules=(*_LIFE, "timeline.py", "threads.py", "states.py", "reading.py", "evidence.py"),
+        modules=("lifecycle/*.py", "parallel.py"),
         tests=(
             "tests/test_lifecycle.py",
             "tests/test_states.py",
             "tests/test_record.py",
-            *(f"src/ties/{module}" for module in (*_LIFE, "timeline.py", "threads.py")),
+            "src/ties/lifecycle",
         ),
         sample=40,
-        more=("states.py", "reading.py", "evidence.py"),
+        more=("lifecycle/e*.py",),
         sample_more=60,
     ),
 }

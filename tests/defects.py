@@ -20,10 +20,10 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.strategies import Files, Row
 
-from ties.model import tables
-from ties.model.checks.references import references
-from ties.sources.text import MAX_LINE
-from ties.sources.workbook import MAX_CELLS
+from ties.io.csv_reader import MAX_LINE
+from ties.io.workbook import MAX_CELLS
+from ties.schema import tables
+from ties.validate.references import references
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from ties.model import tables
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
+from ties.schema import tables
 
 AS_OF = "2026-11-23"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.model.dates import date_bounds
-from ties.model.vocabulary import DOWN_STATUSES, EVENT_KINDS
+from ties.dates import date_bounds
+from ties.schema.vocabulary import DOWN_STATUSES, EVENT_KINDS
 
 NO_SIGN_YET = pd.Timestamp("0001-01-01")
 STRICTNESS = ("in_force", "suspended", "terminated")
@@ -162,6 +162,6 @@ def spells(points):
 
 
 def years_on(day, years):
-    """29 February becomes 1 March in a common year, as in `ties.model.dates.add_years`."""
+    """29 February becomes 1 March in a common year, as in `ties.dates.add_years`."""
     month = pd.Period(day, "M") + 12 * years
     return month.start_time.as_unit("s") + pd.Timedelta(days=day.day - 1)

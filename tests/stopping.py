@@ -136,16 +136,16 @@ def warm(place: Path) -> None:
     import ties
     import ties.build
     import ties.cli
-    import ties.combining
     import ties.explore
     import ties.export.workbook
     import ties.figures
-    import ties.importing
+    import ties.merge.import_source
+    import ties.merge.merge_sources
     import ties.report.record
 
     record = ties.read(place / "record")
     ties.build.build_tables(record)
-    ties.figures.make("formation", record)
+    ties.figures.draw("formation", record)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ties.model import tables, vocabulary
+from ties.schema import tables, vocabulary
 
 OPTIONAL = ("place_names", "searches", "counts")
 FORMAL_ACTS = ("suspended", "terminated", "reinstated")

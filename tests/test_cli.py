@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ties.cli.output import print_csv, print_json
-from ties.sources.folder import record_folder as packaged
+from ties.io.folder import record_folder as packaged
 
 
 def ties(*arguments, **options):

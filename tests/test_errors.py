@@ -117,7 +117,7 @@ def test_output_that_nobody_reads_any_longer_ends_with_1(form):
 
 
 # Within typer, at the beginning of a command, and within pandas, some of which is in C.
-LOADED = ("ties.cli", "zipfile", "numpy", "zoneinfo._zoneinfo", "ties.sources.folder")
+LOADED = ("ties.cli", "zipfile", "numpy", "zoneinfo._zoneinfo", "ties.io.folder")
 STOPPED = [(module, signal.SIGTERM) for module in LOADED]
 STOPPED += [("numpy", signal.SIGINT), ("numpy", signal.SIGHUP)]
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factory import make_dataset
 
-from ties.lifecycle import lifecycle
-from ties.model.dates import date_bounds
-from ties.model.vocabulary import EVENT_KINDS
-from ties.rule import QUALIFYING, StatusRule
-from ties.tie_table import tie_table
+from ties.dates import date_bounds
+from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.rule import QUALIFYING, StatusRule
+from ties.lifecycle.tie_table import tie_table
+from ties.schema.vocabulary import EVENT_KINDS
 
 
 def states(dataset, axis="status", tie="t", **options):
@@ -97,8 +97,14 @@ def test_a_search_that_finds_nothing_makes_a_tie_dormant_from_its_day():
 
 def test_a_search_with_longer_reach_takes_dormancy_back():
     record = make_dataset([("t", "1991", "founded", "both")], searches=[("t", "2010-03-01")])
-    assert states(record, rule=StatusRule(search_reach=15))[-1] == ("dormant", "2000-03-01")
-    assert states(record, rule=StatusRule(search_reach=50))[-1] == ("dormant", "1996-12-31")
+    assert states(record, rule=StatusRule(search_lookback_years=15))[-1] == (
+        "dormant",
+        "2000-03-01",
+    )
+    assert states(record, rule=StatusRule(search_lookback_years=50))[-1] == (
+        "dormant",
+        "1996-12-31",
+    )
 
 
 def test_a_search_soon_after_a_sign_of_life_changes_nothing():
@@ -260,7 +266,7 @@ def test_the_rule_for_dates_that_sources_give_differently(dates, expected):
     [
         {"dormant_after": 0},
         {"dormant_after": 101},
-        {"search_reach": 2},
+        {"search_lookback_years": 2},
         {"qualifying": frozenset({"party"})},
         {"dates": "first"},
         {"undated_sources": "maybe"},

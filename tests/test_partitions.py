@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import ties
-from ties.model.problems import TiesError
+from ties.errors import TiesError
 from ties.partitions import check_parts, lifecycle_of_parts, parts, split
 from ties.simulate import simulate
 

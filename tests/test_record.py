@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import ties
-from ties.analysis.decline import stock_by_status
-from ties.analysis.formation import founded_per_decade
+from ties.stats.decline import stock_by_status
+from ties.stats.formation import founded_per_decade
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +191,7 @@ def test_every_place_lies_where_its_country_does(record):
     assert american["longitude"].between(-180, -66).all()
 
 
-def test_conflicting_foundings_stay_side_by_side(record):
+def test_conflicting_foundings_stay_parallel_map(record):
     oklahoma = record.attestations.query("event_id == 'oklahoma-city-ulyanovsk-1995-founded'")
     assert oklahoma["date"].str[:4].tolist() == ["1995", "2008"]
     early = ties.tie_table(record, ties.StatusRule(dates="earliest")).set_index("tie_id")
@@ -222,7 +222,7 @@ def test_totals_are_kept_through_every_step(record):
 
 
 def test_leads_say_where_they_come_from_and_why_they_wait():
-    leads = pd.read_csv(ties.sources.folder.record_folder("us-russia") / "leads.csv", dtype="str")
+    leads = pd.read_csv(ties.io.folder.record_folder("us-russia") / "leads.csv", dtype="str")
     assert leads[["lead_id", "origin", "reason"]].notna().all(axis=None)
     assert leads["lead_id"].is_unique
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import ties
-from ties.model.dates import date_bounds
-from ties.model.problems import TiesError
-from ties.model.tables import TABLES
+from ties.dates import date_bounds
+from ties.errors import TiesError
+from ties.schema.tables import TABLES
 from ties.simulate import SCENARIOS, Scenario, simulate
 
 

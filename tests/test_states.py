@@ -14,13 +14,14 @@ from tests.factory import make_dataset
 from tests.plain_lives import plain_lifecycle
 
 import ties
-from ties import states, threads
-from ties.lifecycle import lifecycle
-from ties.model.problems import TiesError
-from ties.model.vocabulary import EVENT_KINDS
-from ties.rule import QUALIFYING, StatusRule
+from ties import parallel as threads
+from ties.errors import TiesError
+from ties.lifecycle.episodes import engine as states
+from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.rule import QUALIFYING, StatusRule
+from ties.lifecycle.tie_table import tie_table
+from ties.schema.vocabulary import EVENT_KINDS
 from ties.simulate import simulate
-from ties.tie_table import tie_table
 
 # Few days, so that much falls on one; some before any founding, some without an end.
 DATES = st.sampled_from([
@@ -44,7 +45,7 @@ SEARCHES = st.lists(
     max_size=5,
 )
 RULES = st.builds(
-    lambda years, more, kinds: StatusRule(years, kinds, search_reach=years + more),
+    lambda years, more, kinds: StatusRule(years, kinds, search_lookback_years=years + more),
     st.sampled_from([1, 5, 10]),
     st.sampled_from([0, 3, 30]),
     st.sampled_from([QUALIFYING, QUALIFYING - {"founded"}, QUALIFYING | {"listed", "dormant"}]),
@@ -110,7 +111,7 @@ def test_the_first_error_is_raised_whichever_thread_comes_first():
         raise ValueError("second")
 
     with pytest.raises(ValueError, match="first"):
-        threads.side_by_side([fail_late, fail_at_once], n_rows=1_000_000)
+        threads.parallel_map([fail_late, fail_at_once], n_rows=1_000_000)
 
 
 def test_a_search_without_an_end_of_its_date_says_nothing():
@@ -119,9 +120,9 @@ def test_a_search_without_an_end_of_its_date_says_nothing():
     same(quick(open_ended, StatusRule()), quick(make_dataset(events), StatusRule()))
 
 
-def test_a_search_reaches_back_no_further_than_there_are_years():
+def test_a_search_lookback_yearses_back_no_further_than_there_are_years():
     record = make_dataset([("t", "2016", "listed", "none")], searches=[("t", "2020")])
-    episodes = lifecycle(record, StatusRule(search_reach=9_000))
+    episodes = lifecycle(record, StatusRule(search_lookback_years=9_000))
     assert episodes.query("axis == 'status'")["state"].tolist() == ["dormant"]
 
 
@@ -137,8 +138,8 @@ def test_events_alike_but_for_their_codes_are_in_the_order_of_these():
     record = make_dataset([("t", "1991", "founded", "both")] + [("t", "1995", "visit", "a")] * 3)
     mixed = replace(record, events=record.events.iloc[[3, 1, 0, 2]].reset_index(drop=True))
     given = mixed.events["event_id"].to_numpy()
-    from ties.reading import Reading
+    from ties.lifecycle.event_view import EventView
 
-    timeline = Reading.of(mixed, None, None, None).timeline
+    timeline = EventView.of(mixed, None, None, None).timeline
     assert given[timeline.row].tolist() == ["e0", "e1", "e2", "e3"]
     assert np.all(np.diff(timeline.latest.astype("int64")) >= 0)

@@ -8,8 +8,8 @@ import pytest
 from tests.factory import make_dataset
 
 import ties
-from ties.model.problems import TiesError
-from ties.model.vocabulary import STATUSES
+from ties.errors import TiesError
+from ties.schema.vocabulary import STATUSES
 
 pytest.importorskip("ipywidgets")
 

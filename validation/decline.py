@@ -22,11 +22,11 @@ import pandas as pd
 from scipy.stats import norm
 
 import ties
-from ties.analysis.occupation import alive_bounds, occupation, stretches
-from ties.analysis.shocks import VERDICTS, compare_shocks
-from ties.analysis.spells import DAYS_PER_YEAR, duration_bounds, durations, lifetimes
-from ties.analysis.survival import kaplan_meier, survival_at
 from ties.simulate import Scenario, Simulation, simulate
+from ties.stats.occupation import alive_bounds, occupation, stretches
+from ties.stats.shocks import VERDICTS, compare_shocks
+from ties.stats.spells import DAYS_PER_YEAR, duration_bounds, durations, lifetimes
+from ties.stats.survival import kaplan_meier, survival_at
 
 HERE = Path(__file__).resolve().parent
 SINCE = "1991-12-26"
@@ -162,7 +162,7 @@ def document(found: Mapping[str, Any]) -> str:
         "",
         "## Gradually, or in steps",
         "",
-        "What `ties.analysis.shocks.compare_shocks` says of formal stops since 26 December 1991, "
+        "What `ties.stats.shocks.compare_shocks` says of formal stops since 26 December 1991, "
         "with a Bayes factor of 20 to call it, and the breaks 18 March 2014 and 24 February 2022.",
         "",
         "| World | Truth | Stopped ties, mean | Says gradual / steps / cannot tell | Wrong |",

@@ -23,20 +23,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ties.analysis.changepoint import change_points
-from ties.analysis.founding_rate import formation_rate
-from ties.analysis.foundings import (
+from ties.lifecycle.rule import StatusRule
+from ties.simulate import SCENARIOS, Simulation, founding_days, simulate
+from ties.stats.changepoint import change_points
+from ties.stats.founding_rate import formation_rate
+from ties.stats.foundings import (
     decade_bounds,
     drawn_in_decade,
     founding_intervals,
     is_in_decade,
 )
-from ties.analysis.imputation import impute_dates
-from ties.analysis.shares import clustered_share, imputed_share
-from ties.analysis.standing import Knowledge
-from ties.analysis.totals import stock_band
-from ties.rule import StatusRule
-from ties.simulate import SCENARIOS, Simulation, founding_days, simulate
+from ties.stats.imputation import impute_dates
+from ties.stats.shares import clustered_share, imputed_share
+from ties.stats.standing import Knowledge
+from ties.stats.totals import stock_band
 
 DECADE = 1990
 SIDES = ["place_a", "place_b"]

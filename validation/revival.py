@@ -24,16 +24,16 @@ import numpy as np
 import pandas as pd
 
 import ties
-from ties.analysis.effort import Effort, compare_activity
-from ties.analysis.intensity import (
+from ties.dataset import Dataset
+from ties.simulate import SCENARIOS, Scenario, Simulation, simulate
+from ties.stats.effort import Effort, compare_activity
+from ties.stats.intensity import (
     DAYS_PER_YEAR,
     NAIVE_SILENCE,
     exact_rate_interval,
     silent_spells,
 )
-from ties.analysis.ratio import cluster_interval
-from ties.model.dataset import Dataset
-from ties.simulate import SCENARIOS, Scenario, Simulation, simulate
+from ties.stats.ratio import cluster_interval
 
 HERE = Path(__file__).resolve().parent
 STANDING = ("alive", "dormant")

@@ -16,12 +16,12 @@ import pandas as pd
 
 import ties
 from ties.cli.words import span
-from ties.escape import escape_markdown as text
+from ties.dates import date_bounds
 from ties.figures.style import STATUS_COLOURS
+from ties.io.escape import escape_markdown as text
 from ties.lookup import distinct_names
-from ties.model.dates import date_bounds
-from ties.model.regions import area_name
-from ties.model.vocabulary import EVENT_KINDS, FORMAL_STATES, STATUSES, TIE_KINDS
+from ties.schema.regions import area_name
+from ties.schema.vocabulary import EVENT_KINDS, FORMAL_STATES, STATUSES, TIE_KINDS
 
 RECORD = "us-russia"
 FIRST_YEAR = 1970

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.decline import stock_by_status
-from ties.escape import escape_formulas
-from ties.lifecycle import lifecycle
-from ties.model.dataset import Dataset
-from ties.model.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
-from ties.rule import StatusRule
-from ties.states import AXES
-from ties.tie_table import tie_table
-from ties.whole import check_replaceable, whole_folder
+from ties.dataset import Dataset
+from ties.io.atomic import check_replaceable, whole_folder
+from ties.io.escape import escape_formulas
+from ties.lifecycle.engine import AXES
+from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
+from ties.schema.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
+from ties.stats.decline import stock_by_status
 
 if TYPE_CHECKING:
     import pyarrow as pa

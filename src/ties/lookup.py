@@ -19,9 +19,9 @@ from typing import Final
 
 import pandas as pd
 
-from ties.model.dataset import Dataset
-from ties.model.problems import TiesError, nearest
-from ties.model.regions import area_name, areas
+from ties.dataset import Dataset
+from ties.errors import TiesError, nearest
+from ties.schema.regions import area_name, areas
 
 N_CANDIDATES: Final = 12
 

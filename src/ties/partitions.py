@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from ties.dataset import Dataset
+from ties.errors import TiesError, UnreadableError, empty_problems
 from ties.export.catalogue import export
-from ties.lifecycle import lifecycle
-from ties.model.checks.references import references
-from ties.model.dataset import Dataset
-from ties.model.problems import TiesError, UnreadableError, empty_problems
-from ties.rule import StatusRule
-from ties.sources.folder import read
-from ties.whole import whole_file
+from ties.io.atomic import whole_file
+from ties.io.folder import read
+from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.rule import StatusRule
+from ties.validate.references import references
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ties.figures import NAMES, make
-from ties.model.dataset import Dataset
-from ties.model.dates import date_bounds
-from ties.model.problems import TiesError
-from ties.model.vocabulary import STATUSES
+from ties import figures
+from ties.dataset import Dataset
+from ties.dates import date_bounds
+from ties.errors import TiesError
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
 from ties.report import MissingExtraError, show
-from ties.rule import StatusRule
-from ties.tie_table import tie_table
+from ties.schema.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -58,8 +58,8 @@ def sliders(dataset: Dataset, figure: str = "stock") -> VBox:
     """
     if find_spec("ipywidgets") is None:
         raise MissingExtraError("widgets", ["ipywidgets"])
-    if figure not in NAMES:
-        raise TiesError(f"{figure!r} is not a figure; choose from {', '.join(NAMES)}")
+    if figure not in figures.NAMES:
+        raise TiesError(f"{figure!r} is not a figure; choose from {', '.join(figures.NAMES)}")
     from ipywidgets import HTML, IntSlider, SelectionSlider, VBox
 
     wide: dict[str, Any] = {
@@ -109,7 +109,7 @@ def _drawer(dataset: Dataset, figure: str) -> Callable[[str, int], tuple[str, st
     def draw(as_of: str, dormant_after: int) -> tuple[str, str]:
         rule = StatusRule(dormant_after=dormant_after)
         numbers = show(status_counts(dataset, rule, as_of), f"Ties by status on {as_of}")
-        return numbers._repr_html_(), show(make(figure, dataset, rule, as_of, None)).svg
+        return numbers._repr_html_(), show(figures.draw(figure, dataset, rule, as_of, None)).svg
 
     return draw
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import ties
-from ties.rule import StatusRule
+from ties.lifecycle.rule import StatusRule
 from ties.simulate import simulate
 
 DAYS = ("2026-11-23", "2018-11-28", "1999-12-31", "2031-06-30")
@@ -23,7 +23,7 @@ GRID = [
 ]
 FINER = [
     {"as_of": day, "known_by": known, "dormant_after": 4, "dates": dates}
-    | {"search_reach": reach, "undated_sources": undated}
+    | {"search_lookback_years": reach, "undated_sources": undated}
     for day, known, dates, reach, undated in [
         ("2026-11-23", None, "earliest", 9, "unknown"),
         ("2024-02-29", None, "latest", 9, "unknown"),
@@ -43,7 +43,7 @@ def expected(record: ties.Dataset, setting: dict) -> pd.DataFrame:
     """Give Python's tie table as text, as CSV would hold it."""
     choices = {
         name: setting[name]
-        for name in ("dormant_after", "search_reach", "dates", "undated_sources")
+        for name in ("dormant_after", "search_lookback_years", "dates", "undated_sources")
         if name in setting
     }
     table = ties.tie_table(record, StatusRule(**choices), setting["as_of"], setting["known_by"])

@@ -17,7 +17,7 @@ from ties.claims.read import (
     parse_claims,
     read_claims,
 )
-from ties.model.problems import UnreadableError
+from ties.errors import UnreadableError
 
 GOOD = """
 [[claim]]

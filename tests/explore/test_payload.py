@@ -9,9 +9,9 @@ import pytest
 from tests.factory import make_dataset
 
 import ties
+from ties.dates import date_bounds
 from ties.explore import payload
-from ties.model.dates import date_bounds
-from ties.rule import StatusRule
+from ties.lifecycle.rule import StatusRule
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +78,10 @@ def test_every_date_text_has_the_days_that_python_gives_it(record, given):
 
 
 def test_the_page_opens_with_the_rule_and_the_days_that_were_asked(record):
-    rule = StatusRule(dormant_after=3, search_reach=8, dates="span")
+    rule = StatusRule(dormant_after=3, search_lookback_years=8, dates="span")
     given = payload(record, rule, "2018-11", "2017")
     assert given["view"] == {"as_of": "2018-11-30", "known_by": "2017-12-31"}
-    assert (given["rule"]["dormant_after"], given["rule"]["search_reach"]) == (3, 8)
+    assert (given["rule"]["dormant_after"], given["rule"]["search_lookback_years"]) == (3, 8)
     with pytest.raises(ValueError, match="yesterday"):
         payload(record, as_of="yesterday")
 

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 import ties
 from ties.cli import app
+from ties.errors import TiesError
 from ties.export.catalogue import FORMATS, export
-from ties.model.problems import TiesError
-from ties.model.tables import TABLES
-from ties.whole import OutputError, files_in
+from ties.io.atomic import OutputError, files_in
+from ties.schema.tables import TABLES
 
 TABLE_FORMATS = [name for name, form in FORMATS.items() if not form.is_read]
 HOSTILE = ["=1+1", "#N/A", "'q", "  spaced", "two\nlines", "1991", "2001-05", "TRUE", "<b>", "Ёж"]

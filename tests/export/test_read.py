@@ -12,8 +12,8 @@ import pytest
 from tests.factory import make_dataset
 
 import ties
+from ties.errors import TiesError
 from ties.export.catalogue import export
-from ties.model.problems import TiesError
 
 
 @pytest.fixture(scope="module")

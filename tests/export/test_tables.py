@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import ties
+from ties.errors import TiesError
 from ties.export.catalogue import export
-from ties.model.problems import TiesError
-from ties.model.tables import TABLES, columns
+from ties.schema.tables import TABLES, columns
 
 
 @pytest.fixture

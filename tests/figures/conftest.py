@@ -8,7 +8,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 AS_OF = "2023-01-03"
 

@@ -45,7 +45,7 @@ def test_the_names_are_those_that_can_be_had_without_matplotlib():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_is_large_enough_and_inside_the_figure(name: str, record: ties.Dataset):
-    figure = catalogue.make(name, record)
+    figure = catalogue.draw(name, record)
     assert figure.get_figwidth() == style.WIDTH
     for text in texts(figure):
         assert text.get_fontsize() >= style.MIN_TEXT, text.get_text()
@@ -56,7 +56,7 @@ def test_every_text_is_large_enough_and_inside_the_figure(name: str, record: tie
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_footer_says_sources_and_days(name: str, small: ties.Dataset):
-    figure = catalogue.make(name, small, as_of="2022-12-31", known_by="2022-12-31")
+    figure = catalogue.draw(name, small, as_of="2022-12-31", known_by="2022-12-31")
     foot = " ".join(figure.texts[-1].get_text().split())
     assert "As of 2022-12-31, as it could be known on 2022-12-31" in foot
     assert "Sources: 2 sources of the record “Two ties”" in foot
@@ -66,27 +66,27 @@ def test_the_footer_says_sources_and_days(name: str, small: ties.Dataset):
 def test_a_record_without_ties_or_of_another_time_draws_empty_frames(
     name: str, small: ties.Dataset
 ):
-    catalogue.make(name, small, as_of="1900")
-    catalogue.make(name, small.keep_ties([]))
+    catalogue.draw(name, small, as_of="1900")
+    catalogue.draw(name, small.keep_ties([]))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_made_twice_has_the_same_bytes(name: str, small: ties.Dataset, tmp_path: Path):
-    figures = [catalogue.make(name, small) for _ in range(2)]
+    figures = [catalogue.draw(name, small) for _ in range(2)]
     for kind in ("svg", "png"):
         saved = [style.save(figure, tmp_path / f"of.{kind}").read_bytes() for figure in figures]
         assert saved[0] == saved[1]
 
 
 def test_what_the_rule_says_stands_in_the_footer(small: ties.Dataset):
-    figure = catalogue.make("stock", small, rule=ties.StatusRule(dormant_after=3))
+    figure = catalogue.draw("stock", small, rule=ties.StatusRule(dormant_after=3))
     assert "a sign of life within 3 years" in figure.texts[-1].get_text()
 
 
 def test_titles_change_with_the_day_looked_from(record: ties.Dataset):
     for name in NAMES:
         titles = {
-            catalogue.make(name, record, as_of=day).axes[0].get_title(loc="left")
+            catalogue.draw(name, record, as_of=day).axes[0].get_title(loc="left")
             for day in ("1991", "2026-11-23")
         }
         assert len(titles) == 2, name
@@ -96,7 +96,7 @@ def test_pages_of_life_lines_hold_every_tie_once(record: ties.Dataset):
     pages = catalogue.lifeline_pages(record, rows=48)
     n_rows = [len(page.axes[0].get_yticks()) for page in pages]
     assert max(n_rows) <= 48
-    whole = catalogue.make("lifelines", record)
+    whole = catalogue.draw("lifelines", record)
     assert sum(n_rows) == len(whole.axes[0].get_yticks())
     assert len({page.axes[0].get_xlim() for page in pages}) == 1
     assert max(page.get_figheight() for page in pages) < 9.7  # the text of an A4 page
@@ -104,15 +104,15 @@ def test_pages_of_life_lines_hold_every_tie_once(record: ties.Dataset):
 
 def test_an_unknown_figure_is_refused_with_those_there_are(small: ties.Dataset):
     with pytest.raises(KeyError, match="formation, stock, lifelines"):
-        catalogue.make("pie", small)
+        catalogue.draw("pie", small)
 
 
 def test_no_figure_stays_open(small: ties.Dataset):
     for name in NAMES:
-        catalogue.make(name, small)
+        catalogue.draw(name, small)
     assert plt.get_fignums() == []
 
 
 def test_a_record_without_a_title_goes_by_its_name(small: ties.Dataset):
-    figure = catalogue.make("map", replace(small, title="", name="two-ties"))
+    figure = catalogue.draw("map", replace(small, title="", name="two-ties"))
     assert "“two-ties”" in figure.texts[-1].get_text()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ties.analysis.incidence import cumulative_incidence
-from ties.analysis.survival import risk_table
 from ties.figures.incidence import draw_incidence
+from ties.stats.incidence import cumulative_incidence
+from ties.stats.survival import risk_table
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pandas as pd
 from tests.factory import make_dataset
 
 import ties
-from ties.analysis.lexis import lexis
-from ties.analysis.spells import lifetimes
 from ties.figures.lexis import draw_lexis, first_stops
+from ties.stats.lexis import lexis
+from ties.stats.spells import lifetimes
 
 
 def segments_of(*events):

@@ -7,9 +7,9 @@ import pytest
 from tests.factory import make_dataset
 
 import ties
-from ties.analysis.occupation import followed, occupation, stretches
-from ties.analysis.spells import lifetimes
 from ties.figures.occupation import draw_occupation
+from ties.stats.occupation import followed, occupation, stretches
+from ties.stats.spells import lifetimes
 
 EVENTS = (
     ("t", "1990-01-01", "founded", "both"),

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from ties.figures.stock import draw_stock
 from ties.figures.style import STATUS_COLOURS
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 
 def stock(**columns: list[int]) -> pd.DataFrame:

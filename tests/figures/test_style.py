@@ -6,8 +6,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from ties.figures import style
-from ties.model.vocabulary import STATUSES
-from ties.whole import OutputError
+from ties.io.atomic import OutputError
+from ties.schema.vocabulary import STATUSES
 
 # What people with one kind of cone missing see, in linear light: Machado, Oliveira and
 # Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 import ties
-from ties.analysis.occupation import stretches
-from ties.analysis.spells import duration_bounds, durations, lifetimes
+from ties.stats.occupation import stretches
+from ties.stats.spells import duration_bounds, durations, lifetimes
 
 HERE = Path(__file__).parent / "data"
 

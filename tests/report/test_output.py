@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
+from ties.io.atomic import OutputError, whole_folder
 from ties.report.errors import MissingExtraError
 from ties.report.output import MANIFEST, not_of_a_report
-from ties.whole import OutputError, whole_folder
 
 
 def replaced(out):

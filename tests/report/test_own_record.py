@@ -14,7 +14,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tests.factory import make_dataset
 from tests.test_escape import HOSTILE
 
-from ties.model.problems import InvalidTableError
+from ties.errors import InvalidTableError
+from ties.io.writing import write_record
+from ties.lifecycle.rule import StatusRule
 from ties.report import build_report
 from ties.report.errors import ReportError
 from ties.report.execute import inject
@@ -22,8 +24,6 @@ from ties.report.looks import Looks
 from ties.report.method import method_page
 from ties.report.pages import summary_page
 from ties.report.run import bundled_notebooks
-from ties.rule import StatusRule
-from ties.sources.writing import write_record
 
 SEARCH = pd.DataFrame({"searched_on": ["2015-01-01"], "hits": [0]})
 SMALL = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ties.model.vocabulary import STATUSES
 from ties.report import sentences
+from ties.schema.vocabulary import STATUSES
 
 DAY = "2018-11-28"
 

@@ -13,16 +13,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import ties
-from ties.combining import combine, open_sources
+from ties.errors import TiesError, UnreadableError
 from ties.export.catalogue import export
-from ties.importing import Origin, import_source
-from ties.model.problems import TiesError, UnreadableError
+from ties.importers.flat import read_flat
+from ties.importers.kinds import KINDS, reader
+from ties.importers.statements import read_limited
+from ties.importers.wikipedia.logical import fault_of_markup
+from ties.io.writing import write_record
+from ties.merge.import_source import Origin, import_source
+from ties.merge.merge_sources import combine, open_sources
 from ties.report.execute import inject
-from ties.sources.flat import read_flat
-from ties.sources.kinds import KINDS, reader
-from ties.sources.statements import read_limited
-from ties.sources.wikipedia.logical import fault_of_markup
-from ties.sources.writing import write_record
 
 RECORD = ties.load("us-russia")
 SMALL = RECORD.keep_ties(RECORD.ties["tie_id"].iloc[:3])

@@ -14,8 +14,8 @@ from ties.claims.estimands import ESTIMANDS
 from ties.claims.estimate import INTERVAL, Estimate
 from ties.claims.grid import CHOICES, Choices, Tested, walk
 from ties.claims.verdict import verdict
-from ties.model.dataset import Dataset
-from ties.rule import StatusRule
+from ties.dataset import Dataset
+from ties.lifecycle.rule import StatusRule
 
 
 @dataclass(frozen=True)

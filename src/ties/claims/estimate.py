@@ -2,10 +2,10 @@
 
 ``worst case``
     The quantity lies between the bounds whatever is not known of the ties on record, as long as
-    the sources do not err (see `ties.analysis.standing`). Ties that nobody put on record are in
+    the sources do not err (see `ties.stats.standing`). Ties that nobody put on record are in
     no bound.
 ``95% interval``
-    Chance is part of it: the quantity is a rate behind the counts (see `ties.analysis.effort`).
+    Chance is part of it: the quantity is a rate behind the counts (see `ties.stats.effort`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.observed import Observed
-from ties.analysis.standing import Knowledge, Standing
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
+from ties.stats.observed import Observed
+from ties.stats.standing import Knowledge, Standing
 
 WORST_CASE: Final = "worst case"
 INTERVAL: Final = "95% interval"

@@ -18,21 +18,21 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.choices import (
-    default_source_kinds,
-    default_tie_kinds,
-    without_source_kinds,
-)
-from ties.analysis.leave_out import NOT_STATED
-from ties.analysis.observed import Observed
-from ties.analysis.standing import Knowledge
 from ties.claims.claim import Claim, Condition, Look, Threshold
 from ties.claims.estimands import ESTIMANDS
 from ties.claims.estimate import Asked, Estimate
 from ties.claims.verdict import all_hold
-from ties.model.dataset import Dataset
-from ties.model.dates import last_day
-from ties.rule import DATE_RULES, StatusRule
+from ties.dataset import Dataset
+from ties.dates import last_day
+from ties.lifecycle.rule import DATE_RULES, StatusRule
+from ties.stats.choices import (
+    default_source_kinds,
+    default_tie_kinds,
+    without_source_kinds,
+)
+from ties.stats.leave_out import NOT_STATED
+from ties.stats.observed import Observed
+from ties.stats.standing import Knowledge
 
 YEARS: Final = tuple(range(2, 11))
 CHOICES: Final = ("dormant_after", "tie_kinds", "source_kinds", "further")
@@ -49,7 +49,7 @@ class Choices:
         Silent years after which a tie is no longer alive.
     tie_kinds, source_kinds
         Kinds of tie that count, and kinds of source that are left out, by a name for each
-        choice; the first is the usual one. See `ties.analysis.choices`.
+        choice; the first is the usual one. See `ties.stats.choices`.
     """
 
     dormant_after: tuple[int, ...]

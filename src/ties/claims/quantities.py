@@ -1,7 +1,7 @@
 """Each quantity that a claim can be about, worked out with its bounds.
 
 A tie counts for the lower bound only if it has the property for certain, and for the upper bound if
-it may have it. Who is certain and who is possible is said in `ties.analysis.standing`; what
+it may have it. Who is certain and who is possible is said in `ties.stats.standing`; what
 each quantity is, in `ties.claims.estimands`.
 """
 
@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.analysis.effort import Effort, compare_observed, last_complete_year
-from ties.analysis.standing import ALIVE, Standing
 from ties.claims.estimate import INTERVAL, Asked, Estimate
-from ties.model.dates import years_of
-from ties.model.vocabulary import DOWN_STATUSES
+from ties.dates import years_of
+from ties.schema.vocabulary import DOWN_STATUSES
+from ties.stats.effort import Effort, compare_observed, last_complete_year
+from ties.stats.standing import ALIVE, Standing
 
 _N_RESAMPLES: Final = 1000
 

@@ -42,10 +42,10 @@ import pandas as pd
 
 from ties.claims.claim import COMPARISONS, Claim, Condition, Look, Threshold
 from ties.claims.estimands import ESTIMANDS
-from ties.model.dataset import Dataset
-from ties.model.dates import last_day
-from ties.model.problems import UnreadableError, describe, hint, join, make_problems, shorten
-from ties.model.vocabulary import TIE_KINDS
+from ties.dataset import Dataset
+from ties.dates import last_day
+from ties.errors import UnreadableError, describe, hint, join, make_problems, shorten
+from ties.schema.vocabulary import TIE_KINDS
 
 BUNDLED: Final = "claims.toml"
 ABOUT: Final = "us-russia"

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ties.model.vocabulary import Term
+from ties.schema.vocabulary import Term
 
 VERDICTS: Final = {
     term.code: term

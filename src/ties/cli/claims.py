@@ -13,7 +13,7 @@ from ties.cli.options import DORMANT_AFTER, RECORD, AsOf, Data, DormantAfter, as
 if TYPE_CHECKING:
     from ties.claims.cards import Card
     from ties.claims.claim import Claim
-    from ties.model.dataset import Dataset
+    from ties.dataset import Dataset
 
 VERDICT_STYLES = {
     "supported": "bold green",

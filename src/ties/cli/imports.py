@@ -12,7 +12,7 @@ from ties.cli.merging import Decisions, UseGazetteer, find_gazetteer
 from ties.cli.options import RECORD, one_of
 
 if TYPE_CHECKING:
-    from ties.importing import Imported
+    from ties.merge.import_source import Imported
 
 _HOME = Path("data/raw")
 
@@ -63,10 +63,10 @@ def import_(
     Writes FOLDER/NAME/DATE: the input as received, its origin, what became of every entry, names
     to be decided, and the record.
     """
-    from ties.importing import Origin, import_source
+    from ties.importers.kinds import KINDS, reader_options
+    from ties.merge.import_source import Origin, import_source
     from ties.places.decisions import read_decisions
     from ties.report.record import open_record
-    from ties.sources.kinds import KINDS, reader_options
 
     if what == ["list"] and not Path("list").is_file():
         for each in KINDS:
@@ -126,7 +126,7 @@ def fetch(
 
     from rich.progress import Progress
 
-    from ties.importing import import_live
+    from ties.merge.import_source import import_live
     from ties.places.decisions import read_decisions
     from ties.report.record import open_record
 
@@ -151,7 +151,7 @@ def fetch(
 
 def _kind_and_file(words: list[str]) -> tuple[str, Path]:
     """Take words apart; a single one is the file, and its content tells the kind."""
-    from ties.sources.kinds import KINDS, detect
+    from ties.importers.kinds import KINDS, detect
 
     if len(words) > 2:
         raise typer.BadParameter(f"one file at a time: {words[2]!r} is too much")

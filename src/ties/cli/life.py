@@ -14,10 +14,11 @@ from rich.text import Text
 from ties.cli import output
 from ties.cli.options import Question
 from ties.cli.words import span
-from ties.model.dataset import Dataset
-from ties.model.dates import date_bounds
-from ties.model.regions import area_name
-from ties.model.vocabulary import (
+from ties.dataset import Dataset
+from ties.dates import date_bounds
+from ties.lifecycle.event_view import EventView
+from ties.schema.regions import area_name
+from ties.schema.vocabulary import (
     ACTIVITY_STATES,
     BASES,
     EVENT_KINDS,
@@ -26,7 +27,6 @@ from ties.model.vocabulary import (
     STATUSES,
     TIE_KINDS,
 )
-from ties.reading import Reading
 
 LABEL_WIDTH = 10
 DATE_WIDTH = 12
@@ -40,7 +40,7 @@ class Life:
     question: Question
     row: dict[str, Any]
     episodes: pd.DataFrame
-    reading: Reading
+    reading: EventView
 
     @classmethod
     def of(cls, question: Question, tie_id: str) -> Life:
@@ -52,7 +52,7 @@ class Life:
             asked,
             output.records(asked.tie_table())[0],
             asked.episodes(),
-            Reading.of(own, asked.rule, asked.as_of, asked.known_by),
+            EventView.of(own, asked.rule, asked.as_of, asked.known_by),
         )
 
     def side(self, side: str) -> str:

@@ -24,7 +24,7 @@ from ties.cli.options import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ties.merging.conflicts import Conflicts
+    from ties.merge.conflicts import Conflicts
     from ties.places.gazetteer import Gazetteer
 
 _N_SHOWN = 30
@@ -80,9 +80,9 @@ def merge(
     Writes FOLDER: the record, the statements as they came, a log that names the tie each went
     into, what was rejected and why, and what the sources disagree on. Nothing ambiguous is merged.
     """
-    from ties.combining import combine, open_sources
-    from ties.merging.apart import read_apart
-    from ties.merging.dating import DATE_RULES
+    from ties.merge.dating import DATE_RULES
+    from ties.merge.merge_sources import combine, open_sources
+    from ties.merge.split import read_apart
     from ties.places.decisions import read_decisions
 
     one_of(dates, DATE_RULES, "a rule for dates")
@@ -126,7 +126,7 @@ def apart(
     Fill in the column `end` (a, b or ab) where an end is another place, with the day and the
     reason, and merge again with --apart FILE. Without the file the merge is as it was.
     """
-    from ties.combining import questions
+    from ties.merge.merge_sources import questions
 
     output.print_csv(questions(folder, tie))
 
@@ -146,7 +146,7 @@ def conflicts(
 
     Nothing is settled here: a founding keeps its date, a tie its level and its status.
     """
-    from ties.merging.conflicts import ABOUT, find_conflicts
+    from ties.merge.conflicts import ABOUT, find_conflicts
 
     if about is not None:
         one_of(about, ABOUT, "what sources disagree on")
@@ -179,8 +179,8 @@ def compare(
 
     A tie that the later one does not name has vanished from the source. It has not ended by that.
     """
-    from ties.combining import open_sources
-    from ties.merging.snapshots import compare as compare_snapshots
+    from ties.merge.merge_sources import open_sources
+    from ties.merge.snapshots import compare as compare_snapshots
     from ties.places.decisions import read_decisions
     from ties.report.record import open_record
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from ties.cli import output
 from ties.cli.options import RECORD
+from ties.io.atomic import whole_file
+from ties.io.folder import locate
 from ties.report.errors import REPORT_MODULES, MissingExtraError
-from ties.report.record import locate
 from ties.report.run import bundled_notebooks
-from ties.whole import whole_file
 
 FOLDER = "ties-notebooks"
 LAB_MODULES = ("jupyterlab", *REPORT_MODULES)

@@ -15,8 +15,8 @@ from ties.cli import output
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ties.model.dataset import Dataset
-    from ties.rule import StatusRule
+    from ties.dataset import Dataset
+    from ties.lifecycle.rule import StatusRule
 
 RECORD = "us-russia"
 DORMANT_AFTER = 5
@@ -33,7 +33,7 @@ class Format(StrEnum):
 def _day(value: str | None) -> str | None:
     """Refuse what is no date before anything else is done."""
     if value is not None:
-        from ties.model.dates import last_day
+        from ties.dates import last_day
 
         try:
             last_day(value)
@@ -46,7 +46,7 @@ def _pair(value: tuple[str, str] | None) -> tuple[str, str] | None:
     """Refuse what is no pair of countries."""
     if value is None:
         return None
-    from ties.model.regions import areas
+    from ties.schema.regions import areas
 
     codes = (value[0].upper(), value[1].upper())
     for given, code in zip(value, codes, strict=True):
@@ -60,7 +60,7 @@ def one_of(value: str, choices: Iterable[str], what: str) -> str:
     choices = list(choices)
     if value in choices:
         return value
-    from ties.model.problems import nearest
+    from ties.errors import nearest
 
     near = nearest(value, choices)
     way_out = f"did you mean {near!r}?" if near else f"choose from {', '.join(choices)}"
@@ -128,13 +128,13 @@ class Question:
 
     def tie_table(self) -> pd.DataFrame:
         """Give one row a tie."""
-        from ties.tie_table import tie_table
+        from ties.lifecycle.tie_table import tie_table
 
         return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
 
     def episodes(self) -> pd.DataFrame:
         """Give the episodes of each tie's life."""
-        from ties.lifecycle import lifecycle
+        from ties.lifecycle.episodes import lifecycle
 
         return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
 
@@ -147,9 +147,9 @@ def ask(
     between: tuple[str, str] | None = None,
 ) -> Question:
     """Read a record and put the question to it."""
-    from ties.model.dates import last_day
+    from ties.dates import last_day
+    from ties.lifecycle.rule import StatusRule
     from ties.report.record import open_record
-    from ties.rule import StatusRule
 
     dataset = open_record(data)
     if between is not None:
@@ -162,7 +162,7 @@ def ask(
 def default_out(parent: str, data: str, between: tuple[str, str] | None = None) -> Path:
     """Give the folder that a command writes unless told otherwise, named like the record."""
     from ties.build import folder_name
-    from ties.report.record import locate
+    from ties.io.folder import locate
 
     name = folder_name(locate(data).resolve().stem) or "record"
     return Path(parent) / "-".join([name, *(code.casefold() for code in between or ())])

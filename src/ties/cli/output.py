@@ -37,7 +37,7 @@ def console(*, is_error: bool = False) -> Console:
 
 def clean(text: object) -> str:
     """Give text without control characters, line by line."""
-    from ties.escape import plain
+    from ties.io.escape import plain
 
     lines = str(text).split("\n")
     return "\n".join(line[: len(line) - len(line.lstrip(" "))] + plain(line) for line in lines)
@@ -113,7 +113,7 @@ def print_table(
 
 def print_csv(table: pd.DataFrame) -> None:
     """Print a table as CSV, in UTF-8, without anything that a spreadsheet would run."""
-    from ties.escape import escape_formulas
+    from ties.io.escape import escape_formulas
 
     _write(escape_formulas(table).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))
 

@@ -67,11 +67,11 @@ def figure(
     dormant_after: DormantAfter = DORMANT_AFTER,
 ) -> None:
     """Draw one figure as SVG, PNG or PDF."""
-    from ties.figures import make, save
+    from ties.figures import draw, save
 
     target = out or Path(f"{name}.svg")
     question = ask(data, as_of, known_by, dormant_after, between)
-    drawn = make(name, question.dataset, question.rule, as_of, known_by)
+    drawn = draw(name, question.dataset, question.rule, as_of, known_by)
     output.say(save(drawn, target))
 
 
@@ -132,8 +132,8 @@ def report(
 
     Needs the extra `report`: pip install "ties[report]"
     """
+    from ties.lifecycle.rule import StatusRule
     from ties.report import build_report, open_record
-    from ties.rule import StatusRule
 
     target = out or default_out("reports", data, between)
     source = data if between is None else open_record(data).record_between(*between)

@@ -22,7 +22,7 @@ from ties.cli.options import (
     one_of,
 )
 from ties.export.plain import as_records
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
     """Print a row a tie, and a line of counts."""
     from ties.cli.words import roughly, span
     from ties.lookup import distinct_names
-    from ties.model.regions import area_name
+    from ties.schema.regions import area_name
 
     names = distinct_names(question.dataset)
     episodes = question.episodes()
@@ -139,7 +139,7 @@ def _closing(table: pd.DataFrame, n_before: int) -> str:
 
 def _complete_tie(incomplete: str) -> list[str]:
     """Complete the id of a tie of the bundled record."""
-    from ties.sources.folder import load
+    from ties.io.folder import load
 
     return [tie for tie in load(RECORD).ties["tie_id"] if tie.startswith(incomplete)]
 

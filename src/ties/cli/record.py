@@ -44,9 +44,8 @@ def check(
 
     Exit code 0: none, or warnings alone. 1: errors. 2: the record cannot be read.
     """
-    from ties.model.problems import UnreadableError
-    from ties.report.record import locate
-    from ties.sources.folder import read
+    from ties.errors import UnreadableError
+    from ties.io.folder import locate, read
 
     unreadable: UnreadableError | None = None
     try:

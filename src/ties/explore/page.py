@@ -17,11 +17,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from ties.escape import escape_html
+from ties.dataset import Dataset
 from ties.explore.payload import payload
-from ties.model.dataset import Dataset
-from ties.rule import StatusRule
-from ties.whole import whole_file
+from ties.io.atomic import whole_file
+from ties.io.escape import escape_html
+from ties.lifecycle.rule import StatusRule
 
 # In the order in which they stand in the page: a module comes after those that it imports.
 MODULES: Final = (

@@ -16,11 +16,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ties.dataset import Dataset
+from ties.dates import date_bounds
+from ties.lifecycle.event_view import Vantage
+from ties.lifecycle.rule import DATE_RULES, StatusRule
 from ties.lookup import distinct_names, words_of_places
-from ties.model.dataset import Dataset
-from ties.model.dates import date_bounds
-from ties.model.regions import area_name
-from ties.model.vocabulary import (
+from ties.schema.regions import area_name
+from ties.schema.vocabulary import (
     ACTIVITY_STATES,
     BASES,
     EVENT_KINDS,
@@ -31,8 +33,6 @@ from ties.model.vocabulary import (
     TIE_KINDS,
     Term,
 )
-from ties.reading import View
-from ties.rule import DATE_RULES, StatusRule
 
 Values = dict[str, Any]
 
@@ -103,7 +103,7 @@ def payload(
     return {
         "record": _record(dataset),
         "rule": rule.as_record() | {"date_rules": [*DATE_RULES]},
-        "view": View.of(dataset, as_of, known_by).as_record(),
+        "view": Vantage.of(dataset, as_of, known_by).as_record(),
         "vocabularies": {
             name: [asdict(term) for term in terms.values()] for name, terms in _VOCABULARIES.items()
         },

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from ties.dataset import Dataset
+from ties.errors import TiesError
 from ties.export.plain import as_records, write_json
-from ties.model.dataset import Dataset
-from ties.model.problems import TiesError
-from ties.model.tables import ID_PATTERN
-from ties.sources.writing import describe
+from ties.io.writing import describe
+from ties.schema.tables import ID_PATTERN
 
 TIES: Final = "ties"
 LISTS: Final = ("index.json", "ties.json", "places.json", "sources.json")

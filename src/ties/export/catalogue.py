@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ties.model.dataset import Dataset
-    from ties.rule import StatusRule
+    from ties.dataset import Dataset
+    from ties.lifecycle.rule import StatusRule
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def export(
     >>> again.events.equals(record.events)
     True
     """
-    from ties.model.problems import TiesError
-    from ties.whole import whole_file, whole_folder
+    from ties.errors import TiesError
+    from ties.io.atomic import whole_file, whole_folder
 
     _check(form, has_question=(rule, as_of, known_by) != (None, None, None))
     target, chosen = Path(out), FORMATS[form]
@@ -106,7 +106,7 @@ def export(
 
 
 def _check(form: str, has_question: bool) -> None:
-    from ties.model.problems import TiesError, nearest
+    from ties.errors import TiesError, nearest
     from ties.report.errors import MissingExtraError
 
     if form not in FORMATS:
@@ -147,7 +147,7 @@ def _write_read(
     from ties.export.geojson import write_geojson
     from ties.export.graphml import write_graphml
     from ties.export.named import named_ties
-    from ties.lifecycle import lifecycle
+    from ties.lifecycle.episodes import lifecycle
 
     ties = named_ties(dataset, rule, as_of, known_by)
     if form == "geojson":
@@ -162,9 +162,9 @@ def _foreign(form: str) -> Callable[[Path], list[str]]:
     """Tell which files of a folder no export in this format wrote."""
     from ties.export.api import LISTS, TIES
     from ties.export.packages import CSVW, PACKAGE
-    from ties.model.tables import TABLES
-    from ties.sources.description import RECORD_FILE
-    from ties.whole import files_in
+    from ties.io.atomic import files_in
+    from ties.io.description import RECORD_FILE
+    from ties.schema.tables import TABLES
 
     tables = [f"{name}.{'parquet' if form == 'parquet' else 'csv'}" for name in TABLES]
     ours = {

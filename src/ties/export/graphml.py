@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ties.escape import plain
+from ties.dataset import Dataset
 from ties.export.plain import as_records
+from ties.io.escape import plain
 from ties.lookup import distinct_names
-from ties.model.dataset import Dataset
 
 _NODE: Final = ["name", "country", "region", "level", "latitude", "longitude", "population"]
 _NOT_EDGE: Final = ["tie_id", "place_a", "place_b"]

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pandas as pd
 
+from ties.dataset import Dataset
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
 from ties.lookup import tie_names
-from ties.model.dataset import Dataset
-from ties.rule import StatusRule
-from ties.tie_table import tie_table
 
 
 def named_ties(

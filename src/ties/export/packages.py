@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ties.build import folder_name
+from ties.dataset import Dataset
 from ties.export.plain import write_json
-from ties.model.dataset import Dataset
-from ties.model.dictionary import describe_package
-from ties.sources.writing import describe, write_record
+from ties.io.writing import describe, write_record
+from ties.schema.dictionary import describe_package
 
 PACKAGE: Final = "datapackage.json"
 CSVW: Final = "csv-metadata.json"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ties.build import arrow_table
-from ties.model.dataset import Dataset
-from ties.model.tables import TABLES, columns
-from ties.sources.writing import write_description
+from ties.dataset import Dataset
+from ties.io.writing import write_description
+from ties.schema.tables import TABLES, columns
 
 if TYPE_CHECKING:
     import pyarrow as pa

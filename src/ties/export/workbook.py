@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from ties.model.dataset import Dataset
-from ties.model.problems import TiesError
-from ties.model.tables import TABLES, columns
-from ties.sources.description import RECORD_SHEET
-from ties.sources.writing import describe
+from ties.dataset import Dataset
+from ties.errors import TiesError
+from ties.io.description import RECORD_SHEET
+from ties.io.writing import describe
+from ties.schema.tables import TABLES, columns
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -1,5 +1,5 @@
+from .catalogue import draw as draw
 from .catalogue import lifeline_pages as lifeline_pages
-from .catalogue import make as make
 from .coverage import draw_coverage as draw_coverage
 from .formation import draw_formation as draw_formation
 from .incidence import draw_incidence as draw_incidence

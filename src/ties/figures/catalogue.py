@@ -16,14 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ties.analysis.decline import stock_by_status
-from ties.analysis.formation import founded_per_year, share_of_decade
-from ties.analysis.incidence import cumulative_incidence
-from ties.analysis.lexis import lexis
-from ties.analysis.occupation import followed, occupation, stretches
-from ties.analysis.revival import coverage, revivals
-from ties.analysis.spells import durations, lifetimes
-from ties.analysis.survival import risk_table
+from ties.dataset import Dataset
 from ties.figures import NAMES, lifelines, revival, style
 from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
 from ties.figures.coverage import draw_coverage
@@ -39,11 +32,18 @@ from ties.figures.occupation import LAYOUT as OCCUPATION_LAYOUT
 from ties.figures.occupation import draw_occupation
 from ties.figures.stock import LAYOUT as STOCK_LAYOUT
 from ties.figures.stock import draw_stock
-from ties.model.dataset import Dataset
-from ties.reading import Reading
-from ties.rule import StatusRule
-from ties.states import episodes_of
-from ties.tie_table import tie_table
+from ties.lifecycle.engine import episodes_of
+from ties.lifecycle.event_view import EventView
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
+from ties.stats.decline import stock_by_status
+from ties.stats.formation import founded_per_year, share_of_decade
+from ties.stats.incidence import cumulative_incidence
+from ties.stats.lexis import lexis
+from ties.stats.occupation import followed, occupation, stretches
+from ties.stats.revival import coverage, revivals
+from ties.stats.spells import durations, lifetimes
+from ties.stats.survival import risk_table
 
 DECADE: Final = 1990  # the decade that the claim is about
 
@@ -58,7 +58,7 @@ class Scene:
     """A record and one reading of it: what a figure is made from."""
 
     dataset: Dataset
-    reading: Reading
+    reading: EventView
 
     @classmethod
     def of(
@@ -70,7 +70,7 @@ class Scene:
     ) -> Scene:
         """Read the ties of a record that count; see `ties.lifecycle` for the parameters."""
         counted = dataset.counted()
-        return cls(counted, Reading.of(counted, rule, as_of, known_by))
+        return cls(counted, EventView.of(counted, rule, as_of, known_by))
 
     @cached_property
     def ties(self) -> pd.DataFrame:
@@ -98,7 +98,7 @@ class Entry:
     note: str = ""
 
 
-def make(
+def draw(
     name: str,
     dataset: Dataset,
     rule: StatusRule | None = None,

@@ -21,8 +21,8 @@ from ties.claims.cards import Card
 from ties.claims.claim import Condition
 from ties.claims.verdict import VERDICTS
 from ties.claims.words import in_unit, side_in_words
-from ties.escape import plain
 from ties.figures.style import BAR, FAINT, INK, PALE, Sheet, house_style, save, wrap
+from ties.io.escape import plain
 
 # 1200 by 675 pixels at the resolution of `ties.figures.style.save`, the shape of a shared link.
 SIZE: Final = (6.0, 3.375)

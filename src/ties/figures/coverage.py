@@ -25,7 +25,7 @@ from ties.figures.style import (
     set_title,
     whole_numbers,
 )
-from ties.model.vocabulary import SOURCE_KINDS
+from ties.schema.vocabulary import SOURCE_KINDS
 
 LAYOUT: Final = Layout(height=5.0, left=1.75, top=0.9)
 N_INCOMPLETE: Final = 2
@@ -42,7 +42,7 @@ def draw_coverage(coverage: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     coverage
-        As `ties.analysis.revival.coverage` gives it: index year; a column a kind of source, with
+        As `ties.stats.revival.coverage` gives it: index year; a column a kind of source, with
         the number of events of that year that it attests. ``attrs["as_of"]``, if there, says
         which years are the last two; else they are those of the table.
     ax

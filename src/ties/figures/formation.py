@@ -45,7 +45,7 @@ def draw_formation(
     Parameters
     ----------
     per_year
-        As `ties.analysis.formation.founded_per_year` gives it: index year; ``n_certain`` and
+        As `ties.stats.formation.founded_per_year` gives it: index year; ``n_certain`` and
         ``n_possible`` ties, the latter with the former included; ``attrs["n_open"]``, if there,
         counts the ties that no year can hold.
     ax

@@ -22,7 +22,7 @@ from ties.figures.style import (
     prepare,
     set_title,
 )
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 _TABLE_TOP: Final = 44.0  # points below the axis
 _TABLE_ROW: Final = 12.0
@@ -36,9 +36,9 @@ def draw_incidence(curves: pd.DataFrame, risk: pd.DataFrame, ax: Axes | None = N
     Parameters
     ----------
     curves
-        As `ties.analysis.incidence.cumulative_incidence` gives them, of exits that are statuses.
+        As `ties.stats.incidence.cumulative_incidence` gives them, of exits that are statuses.
     risk
-        As `ties.analysis.survival.risk_table` gives it, at the years to be shown. The curves end
+        As `ties.stats.survival.risk_table` gives it, at the years to be shown. The curves end
         with its last year: choose it while enough ties are at risk.
     ax
         Where to draw; new axes if not given.

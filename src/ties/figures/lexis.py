@@ -25,7 +25,7 @@ from ties.figures.style import (
     set_title,
     whole_numbers,
 )
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 LAYOUT: Final = Layout(height=4.6, right=1.3)
 _STOPPED: Final = [code for code, term in STATUSES.items() if term.group == "stopped"]
@@ -39,7 +39,7 @@ def draw_lexis(segments: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     segments
-        As `ties.analysis.lexis.lexis` gives them. Ties whose founding has no earliest day are
+        As `ties.stats.lexis.lexis` gives them. Ties whose founding has no earliest day are
         drawn by the age that they have for certain, with a thinner line.
     ax
         Where to draw; new axes if not given.

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 
+from ties.dates import date_bounds
 from ties.figures.style import (
     FAINT,
     HATCHES,
@@ -33,8 +34,7 @@ from ties.figures.style import (
     text_width,
     year_of,
 )
-from ties.model.dates import date_bounds
-from ties.model.vocabulary import EVENT_KINDS, STATUSES
+from ties.schema.vocabulary import EVENT_KINDS, STATUSES
 
 _ROW: Final = 0.135  # inches
 _HEADING: Final = 1.6  # rows

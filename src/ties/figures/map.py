@@ -33,7 +33,7 @@ from ties.figures.style import (
     prepare,
     set_title,
 )
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 SOUTH: Final = 20.0  # degrees north: the edge of the map
 LAYOUT: Final = Layout(height=WIDTH + 0.7, left=0.25, right=0.25, top=0.55, bottom=0.65)

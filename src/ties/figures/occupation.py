@@ -27,7 +27,7 @@ from ties.figures.style import (
     set_title,
     spread,
 )
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 LAYOUT: Final = Layout(height=5.0, left=1.0, bottom=1.4, right=1.5)
 
@@ -44,7 +44,7 @@ def draw_occupation(curves: pd.DataFrame, risk: pd.DataFrame, ax: Axes | None = 
     Parameters
     ----------
     curves
-        As `ties.analysis.occupation.occupation` gives them.
+        As `ties.stats.occupation.occupation` gives them.
     risk
         Index years, to be shown below the axes; the column ``at_risk``. The bands end with its
         last year: choose it while enough ties are followed.

@@ -33,7 +33,7 @@ from ties.figures.style import (
     whole_numbers,
     year_of,
 )
-from ties.model.vocabulary import DOWN_STATUSES, EVENT_KINDS, STATUSES
+from ties.schema.vocabulary import DOWN_STATUSES, EVENT_KINDS, STATUSES
 
 _DOWN: Final = (*DOWN_STATUSES, "no_information")
 _ROW: Final = 0.2  # inches
@@ -56,7 +56,7 @@ def draw_revivals(
     Parameters
     ----------
     revivals
-        As `ties.analysis.revival.revivals` gives it: ``tie_id``, ``name_a``, ``name_b``,
+        As `ties.stats.revival.revivals` gives it: ``tie_id``, ``name_a``, ``name_b``,
         ``start_earliest``, ``start_latest``, ``from_status``, ``kind``, and ``down_since``.
     ax
         Where to draw; new axes, as tall as the rows need, if not given.

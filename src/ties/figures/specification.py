@@ -44,7 +44,7 @@ def draw_specification(
     grid
         A row a combination: ``value`` (missing where there is nothing to divide by), ``lower``,
         ``upper``, ``is_default`` and a column for each of the choices, as
-        `ties.analysis.sensitivity.sensitivity_grid` gives it for one number.
+        `ties.stats.sensitivity.sensitivity_grid` gives it for one number.
     choices
         The columns that hold choices.
     label

@@ -27,7 +27,7 @@ from ties.figures.style import (
     spread,
     whole_numbers,
 )
-from ties.model.vocabulary import STATUSES
+from ties.schema.vocabulary import STATUSES
 
 LAYOUT: Final = Layout(height=4.2, right=1.5)
 ALIVE: Final = [code for code, term in STATUSES.items() if term.group == "alive"]
@@ -40,7 +40,7 @@ def draw_stock(stock: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     stock
-        As `ties.analysis.decline.stock_by_status` gives it: index year, a column of ties a status.
+        As `ties.stats.decline.stock_by_status` gives it: index year, a column of ties a status.
         The last year is as of the day looked from, which may lie before its end.
     ax
         Where to draw; new axes if not given.

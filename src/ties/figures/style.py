@@ -27,7 +27,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import MaxNLocator
 
-from ties.whole import whole_file
+from ties.io.atomic import whole_file
 
 WIDTH: Final = 6.3  # inches: the text of an A4 page between margins of 25 mm
 MIN_TEXT: Final = 7.5  # points

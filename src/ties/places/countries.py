@@ -14,9 +14,9 @@ from typing import Final
 
 import pandas as pd
 
-from ties.model.dates import date_bounds
-from ties.model.regions import areas
+from ties.dates import date_bounds
 from ties.places.names import fold
+from ties.schema.regions import areas
 
 _FUZZY_CUTOFF: Final = 88
 _MIN_FUZZY: Final = 5

@@ -13,10 +13,10 @@ from typing import Final
 
 import pandas as pd
 
-from ties.escape import unescape_formulas
-from ties.model.dates import is_edtf
-from ties.model.problems import TiesError
-from ties.sources.text import read_csv
+from ties.dates import is_edtf
+from ties.errors import TiesError
+from ties.io.csv_reader import read_csv
+from ties.io.escape import unescape_formulas
 
 CONDITIONS: Final = ("name", "country", "region", "partner")
 COLUMNS: Final = (*CONDITIONS, "place_key", "decided_on", "reason")

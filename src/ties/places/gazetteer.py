@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from ties.model.problems import TiesError
+from ties.errors import TiesError
 from ties.places.names import fold
 
 # A row is a name of a place: the columns that the resolver needs.

@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.model.dataset import Dataset
-from ties.model.dates import date_bounds
-from ties.model.regions import areas
+from ties.dataset import Dataset
+from ties.dates import date_bounds
 from ties.places.gazetteer import CANDIDATE, Gazetteer
 from ties.places.names import fold, split_names
+from ties.schema.regions import areas
 
 NEAR_KM: Final = 50.0
 _EARTH_KM: Final = 6371.0

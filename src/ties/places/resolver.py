@@ -26,7 +26,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
 from ties.places import decisions as deciding
 from ties.places.countries import resolve_countries
 from ties.places.gazetteer import Gazetteer

@@ -11,11 +11,11 @@ from typing import Final
 
 import pandas as pd
 
-from ties.escape import escape_formulas
-from ties.figures import NAMES, make, save
+from ties.figures import NAMES, draw, save
+from ties.io.atomic import files_in
+from ties.io.escape import escape_formulas
 from ties.report.looks import Look
 from ties.report.output import MANIFEST, sha256
-from ties.whole import files_in
 
 FIGURE_FORMATS: Final = ("svg", "png")
 # The libraries that a number or a byte of the report can depend on.
@@ -53,7 +53,7 @@ def write_figures(look: Look, folder: Path) -> None:
     """Write every figure of the catalogue as SVG and PNG."""
     folder.mkdir(exist_ok=True)
     for name in NAMES:
-        figure = make(name, look.dataset, look.rule, look.as_of, look.known_by)
+        figure = draw(name, look.dataset, look.rule, look.as_of, look.known_by)
         for kind in FIGURE_FORMATS:
             save(figure, folder / f"{name}{look.suffix}.{kind}")
 

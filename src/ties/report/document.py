@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ties.escape import escape_markdown
+from ties.io.escape import escape_markdown
 from ties.report.execute import INJECTED_TAG, PARAMETERS_TAG
 
 if TYPE_CHECKING:

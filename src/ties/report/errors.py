@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
 
-from ties.model.problems import TiesError
+from ties.errors import TiesError
 
 # What `pip install "ties[report]"` brings, by the names under which it is imported.
 REPORT_MODULES: Final = ("nbclient", "nbformat", "ipykernel", "pypandoc", "typst")

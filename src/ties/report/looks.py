@@ -13,15 +13,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from ties.analysis import decline, formation, revival
-from ties.evidence import known_attestations
-from ties.lifecycle import lifecycle
-from ties.model.dataset import Dataset
-from ties.model.dates import last_day
-from ties.reading import View
+from ties.dataset import Dataset
+from ties.dates import last_day
+from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.event_view import Vantage
+from ties.lifecycle.evidence import known_attestations
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
 from ties.report.sentences import say_day
-from ties.rule import StatusRule
-from ties.tie_table import tie_table
+from ties.stats import decline, formation, revival
 
 
 def views(
@@ -50,19 +50,19 @@ def views(
     >>> list(views(ties.load("us-russia"), "2026-11-23", compare_as_of="2018-11-28"))
     ['28 November 2018, as known then', '28 November 2018, with hindsight', '23 November 2026']
     """
-    now = View.of(dataset, as_of, known_by)
-    found: dict[str, View] = {}
+    now = Vantage.of(dataset, as_of, known_by)
+    found: dict[str, Vantage] = {}
     if compare_as_of is not None and last_day(compare_as_of) < now.as_of:
         day = last_day(compare_as_of)
         known = day if now.known_by is None else min(day, now.known_by)
-        found[f"{say_day(day)}, as known then"] = View(day, known)
+        found[f"{say_day(day)}, as known then"] = Vantage(day, known)
         if now.known_by is None or now.known_by > day:
-            found[f"{say_day(day)}, with hindsight"] = View(day, now.known_by)
+            found[f"{say_day(day)}, with hindsight"] = Vantage(day, now.known_by)
     found[say_day(now.as_of) + _knowledge(now)] = now
     return {label: view.as_record() for label, view in found.items()}
 
 
-def _knowledge(view: View) -> str:
+def _knowledge(view: Vantage) -> str:
     return "" if view.known_by is None else f", as known on {say_day(view.known_by)}"
 
 
@@ -82,9 +82,9 @@ def evidence_by_year(
     Returns
     -------
     DataFrame
-        As `ties.analysis.revival.coverage` gives it.
+        As `ties.stats.revival.coverage` gives it.
     """
-    rule, view = rule or StatusRule(), View.of(dataset, as_of, known_by)
+    rule, view = rule or StatusRule(), Vantage.of(dataset, as_of, known_by)
     attested = known_attestations(dataset, rule.undated_sources, view.known_by)
     seen = revival.coverage(replace(dataset, attestations=attested))
     return seen[seen.index <= view.as_of.year]

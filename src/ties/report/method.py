@@ -12,16 +12,16 @@ from typing import Final
 
 import pandas as pd
 
-from ties.escape import escape_markdown
+from ties.dataset import Dataset
 from ties.figures.style import count
-from ties.model.dataset import Dataset
-from ties.model.vocabulary import EVENT_KINDS, STATUSES
+from ties.io.escape import escape_markdown
+from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.tie_table import tie_table
 from ties.report.document import Page
 from ties.report.looks import Looks
 from ties.report.sentences import say_day, say_list, say_share
 from ties.report.tables import Shown, show_table
-from ties.rule import StatusRule
-from ties.tie_table import tie_table
+from ties.schema.vocabulary import EVENT_KINDS, STATUSES
 
 # Other choices of the years until a silent tie is no longer active, to show what hangs on it.
 OTHER_YEARS: Final = (3, 5, 10)
@@ -113,11 +113,11 @@ def other_rules(looks: Looks) -> pd.DataFrame:
     now, dataset = looks.now, looks.dataset
     rows = []
     for years in sorted({*OTHER_YEARS, looks.rule.dormant_after}):
-        reach = looks.rule.search_reach
+        reach = looks.rule.search_lookback_years
         rule = replace(
             looks.rule,
             dormant_after=years,
-            search_reach=None if reach is None else max(reach, years),
+            search_lookback_years=None if reach is None else max(reach, years),
         )
         status = tie_table(dataset, rule, now.as_of, now.known_by)["status"]
         counts = status.value_counts().reindex([*STATUSES], fill_value=0)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from ties.whole import files_in
+from ties.io.atomic import files_in
 
 MANIFEST: Final = "manifest.json"
 

@@ -1,7 +1,7 @@
 """The page in front: the three questions, answered in a paragraph each, and the numbers.
 
 It is Markdown made by small functions from tables. No number is typed here, and every text
-that comes from the record passes `ties.escape.escape_markdown`.
+that comes from the record passes `ties.io.escape.escape_markdown`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ties.analysis import decline, formation, revival
+from ties.dataset import Dataset
 from ties.figures.catalogue import DECADE as CLAIMED_DECADE
 from ties.figures.style import count
-from ties.model.dataset import Dataset
-from ties.model.vocabulary import STATUSES
 from ties.report import sentences
 from ties.report.document import Page
 from ties.report.looks import Look, Looks
 from ties.report.tables import MISSING, Shown, show_table
+from ties.schema.vocabulary import STATUSES
+from ties.stats import decline, formation, revival
 
 
 def title_of(dataset: Dataset) -> str:
@@ -48,7 +48,7 @@ def summary_page(looks: Looks, claims: Sequence[str] = ()) -> Page:
         "## Revival",
         *_paragraphs(looks, answer_revival),
         "## The numbers side by side",
-        side_by_side(looks)._repr_markdown_(),
+        parallel_map(looks)._repr_markdown_(),
     ]
     return Page("summary", "\n\n".join(parts) + "\n")
 
@@ -82,7 +82,7 @@ def answer_revival(look: Look) -> str:
     return f"{sentences.say_returns(returns, rate)} {growth}"
 
 
-def side_by_side(looks: Looks) -> Shown:
+def parallel_map(looks: Looks) -> Shown:
     """Give the main numbers of each look, a row a measure."""
     columns = {look.label: _numbers(look) for look in looks.all}
     table = pd.DataFrame(columns).rename_axis("measure").reset_index()

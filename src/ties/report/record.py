@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
+from ties.io.folder import locate, read
+from ties.io.writing import write_record
 from ties.report.errors import ReportError
 from ties.report.output import sha256
-from ties.sources.folder import read, record_folder
-from ties.sources.writing import write_record
 
 # What a record's folder may hold that belongs to it; whatever else lies there is not an input.
 _SUFFIXES = (".csv", ".parquet", ".toml")
-
-# What an import and a merge write beside the record that they made.
-_MAKERS = ("origin.toml", "merge.toml")
 
 
 @dataclass(frozen=True)
@@ -60,21 +57,3 @@ def open_record(source: str | Path) -> Dataset:
     'us-russia'
     """
     return read(locate(source))
-
-
-def locate(source: str | Path) -> Path:
-    """Give the path of a record: that of the package's own if it is the name of one.
-
-    The folder of an import or of a merge holds its record beside what became of every row.
-
-    Examples
-    --------
-    >>> locate("us-russia").name
-    'us-russia'
-    """
-    is_name = isinstance(source, str) and not set(source) & {"/", "\\", "."}
-    if is_name and not Path(source).exists():
-        return record_folder(str(source))
-    inner = Path(source) / "record"
-    is_made = any((Path(source) / name).is_file() for name in _MAKERS)
-    return inner if is_made and inner.is_dir() else Path(source)

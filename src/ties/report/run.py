@@ -10,10 +10,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
+from ties.io.atomic import check_replaceable, whole_folder
+from ties.lifecycle.rule import StatusRule
 from ties.report.errors import ReportError, require_report_extra
-from ties.rule import StatusRule
-from ties.whole import check_replaceable, whole_folder
 
 if TYPE_CHECKING:
     from ties.report.looks import Looks

@@ -12,9 +12,9 @@ from typing import Final
 
 import pandas as pd
 
-from ties.escape import escape_markdown
 from ties.figures.style import count
-from ties.model.vocabulary import STATUSES
+from ties.io.escape import escape_markdown
+from ties.schema.vocabulary import STATUSES
 
 HALF: Final = 0.5
 SPAN: Final = 5  # years that are set against as many before them
@@ -83,12 +83,12 @@ def say_list(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def side_by_side(found: Mapping[str, pd.Series]) -> pd.DataFrame:
+def parallel_map(found: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Put one result of several days into one table, a row a day.
 
     Examples
     --------
-    >>> side_by_side({"then": pd.Series({"n": 1}), "now": pd.Series({"n": 2})})
+    >>> parallel_map({"then": pd.Series({"n": 1}), "now": pd.Series({"n": 2})})
           n
     seen
     then  1
@@ -104,7 +104,7 @@ def say_formation(share: pd.Series, as_of: str) -> str:
     Parameters
     ----------
     share
-        As `ties.analysis.formation.share_of_decade` gives it; its name is the decade.
+        As `ties.stats.formation.share_of_decade` gives it; its name is the decade.
     as_of
         ISO day from which it was asked.
 
@@ -144,7 +144,7 @@ def say_peak(per_decade: pd.DataFrame) -> str:
     Parameters
     ----------
     per_decade
-        As `ties.analysis.formation.founded_per_decade` gives it.
+        As `ties.stats.formation.founded_per_decade` gives it.
     """
     placed = per_decade[per_decade.index.notna()]["n_certain"]
     most = int(placed.max()) if len(placed) else 0
@@ -163,7 +163,7 @@ def say_decline(
     Parameters
     ----------
     stock, paper, flows
-        As `ties.analysis.decline` gives them.
+        As `ties.stats.decline` gives them.
     tie_table
         As `ties.tie_table` gives it for the same day.
     """
@@ -183,7 +183,7 @@ def say_stock(stock: pd.DataFrame, as_of: str) -> str:
     Parameters
     ----------
     stock
-        As `ties.analysis.decline.stock_by_status` gives it.
+        As `ties.stats.decline.stock_by_status` gives it.
     as_of
         ISO day from which it was asked.
     """
@@ -215,7 +215,7 @@ def say_fading(paper: pd.DataFrame, as_of: str) -> str:
     Parameters
     ----------
     paper
-        As `ties.analysis.decline.paper_and_life` gives it.
+        As `ties.stats.decline.paper_and_life` gives it.
     as_of
         ISO day from which it was asked.
     """
@@ -289,7 +289,7 @@ def say_stops(flows: pd.DataFrame) -> str:
     Parameters
     ----------
     flows
-        As `ties.analysis.decline.flows` gives it.
+        As `ties.stats.decline.flows` gives it.
     """
     if flows.empty:
         return "No formal stop is recorded."
@@ -319,9 +319,9 @@ def say_returns(returns: pd.DataFrame, rate: pd.Series) -> str:
     Parameters
     ----------
     returns
-        As `ties.analysis.revival.revivals` gives it.
+        As `ties.stats.revival.revivals` gives it.
     rate
-        As `ties.analysis.revival.revival_rate` gives it.
+        As `ties.stats.revival.revival_rate` gives it.
     """
     n, n_dormant = len(returns), int(rate["n_revivals"])
     counted = "No return to life is recorded."
@@ -361,9 +361,9 @@ def say_growth(returns: pd.DataFrame, coverage: pd.DataFrame, as_of: str) -> str
     Parameters
     ----------
     returns
-        As `ties.analysis.revival.revivals` gives it.
+        As `ties.stats.revival.revivals` gives it.
     coverage
-        As `ties.analysis.revival.coverage` gives it.
+        As `ties.stats.revival.coverage` gives it.
     as_of
         ISO day from which it was asked.
     """

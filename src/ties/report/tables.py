@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 import pandas as pd
 
-from ties.escape import escape_html, escape_markdown, plain
-from ties.model.vocabulary import BASES, EVENT_KINDS, SIDES, SOURCE_KINDS, STATUSES, TIE_KINDS
+from ties.io.escape import escape_html, escape_markdown, plain
+from ties.schema.vocabulary import BASES, EVENT_KINDS, SIDES, SOURCE_KINDS, STATUSES, TIE_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -267,7 +267,7 @@ def say(*sentences: str) -> Said:
     Parameters
     ----------
     sentences
-        Markdown; text from data has passed `ties.escape.escape_markdown`.
+        Markdown; text from data has passed `ties.io.escape.escape_markdown`.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ties.model.dates import years_of
+from ties.dates import years_of
 from ties.simulate.world import (
     ALIVE,
     DORMANT,

@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ties.model import tables
-from ties.model.checks.cells import to_vocabulary
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
+from ties.schema import tables
 from ties.simulate.reports import KINDS, PAPER
+from ties.validate.cells import to_vocabulary
 
 _SUMMARY: Final = "simulated"
 # A search on the last day finds what was written in these years.

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ties.model.dates import years_of
+from ties.dates import years_of
 from ties.simulate.lives import year_of
 from ties.simulate.world import (
     ALIVE,

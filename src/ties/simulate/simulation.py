@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ties.model.dataset import Dataset
+from ties.dataset import Dataset
 from ties.simulate import lives, reports
 from ties.simulate.record import make_dataset
 from ties.simulate.world import STATE_NAMES, Scenario, scenario_named

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from ties.model.problems import TiesError
+from ties.errors import TiesError
 
 UNBORN, ALIVE, DORMANT, SUSPENDED, TERMINATED = range(5)
 STATE_NAMES: Final = ("unborn", "alive", "dormant", "suspended", "terminated")

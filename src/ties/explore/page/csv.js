@@ -1,4 +1,4 @@
-// Tables for a spreadsheet: what looks like a formula is marked as text, as `ties.escape` does.
+// Tables for a spreadsheet: what looks like a formula is marked as text, as `ties.io.escape` does.
 
 const FORMULA = /^[=+\-@\t\r\n]/;
 const NUMBER = /^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;

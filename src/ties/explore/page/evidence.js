@@ -1,5 +1,5 @@
 // What is known of events, and by when: the port of `ties.evidence` and of the order in
-// `ties.reading`. Python is the oracle: a test compares every tie over a grid of settings.
+// `ties.lifecycle.event_view`. Python is the oracle: a test compares every tie over a grid of settings.
 
 import { MISSING } from "./days.js";
 

@@ -57,7 +57,7 @@ const map = openMap(
 /** Give the first and the last year that the slider reaches. */
 function yearsOf() {
   const evidence = knownEvidence(record, { knownBy: null, dates: "recorded", undatedSources: "unknown" });
-  const rule = ruleOf({ dormant_after: data.rule.dormant_after, search_reach: null });
+  const rule = ruleOf({ dormant_after: data.rule.dormant_after, search_lookback_years: null });
   const table = tieTable(readLives(evidence, rule), record.asOf);
   const founded = table.foundedLatest.filter((_, tie) => table.status[tie] >= 0);
   const first = founded.reduce((least, day) => Math.min(least, day), record.asOf);
@@ -70,8 +70,8 @@ function decadesOf() {
   return decades;
 }
 
-function ruleOf({ dormant_after, search_reach }) {
-  return { dormantAfter: dormant_after, searchReach: search_reach };
+function ruleOf({ dormant_after, search_lookback_years }) {
+  return { dormantAfter: dormant_after, searchReach: search_lookback_years };
 }
 
 /** Compute only if something that it depends on has changed. */
@@ -154,9 +154,9 @@ function tell(text) {
   byId("notice").hidden = text === "";
 }
 
-const FIELDS = ["q", "as_of", "known_by", "dormant_after", "search_reach", "dates", "undated_sources", "decade", "region", "kind", "sort"];
+const FIELDS = ["q", "as_of", "known_by", "dormant_after", "search_lookback_years", "dates", "undated_sources", "decade", "region", "kind", "sort"];
 const DAYS = ["as_of", "known_by"];
-const YEARS = ["dormant_after", "search_reach"];
+const YEARS = ["dormant_after", "search_lookback_years"];
 
 /** Show the choices in the controls, but leave alone the one that is being typed into. */
 function showControls() {
@@ -166,7 +166,7 @@ function showControls() {
     if (control !== document.activeElement && control.value !== value) control.value = value;
   }
   byId("disputed").checked = view.disputed;
-  byId("search_reach").min = view.dormant_after;
+  byId("search_lookback_years").min = view.dormant_after;
   const year = Math.min(years.last, Math.max(years.first, yearOf(view.as_of)));
   byId("year").value = year;
   byId("year").setAttribute("aria-valuetext", iso(view.as_of));
@@ -268,7 +268,7 @@ function listen() {
   });
   on("known_by", "change", () => change({ known_by: parseDay(byId("known_by").value) }));
   on("dormant_after", "input", takeYears);
-  on("search_reach", "input", takeYears);
+  on("search_lookback_years", "input", takeYears);
   for (const name of ["dates", "undated_sources", "sort"]) on(name, "change", () => change({ [name]: byId(name).value }));
   for (const name of ["decade", "region", "kind"]) on(name, "change", () => change({ [name]: byId(name).value || null }));
   on("disputed", "change", () => change({ disputed: byId("disputed").checked }));
@@ -309,7 +309,7 @@ function takeYears() {
   reach.min = after.value;
   if (!reach.checkValidity() && document.activeElement === reach) return;
   const asked = reach.value === "" || Number(reach.value) < Number(after.value) ? null : Number(reach.value);
-  change({ dormant_after: Number(after.value), search_reach: asked });
+  change({ dormant_after: Number(after.value), search_lookback_years: asked });
 }
 
 function saveAs(kind, blob) {

@@ -43,7 +43,7 @@ export function openView(data, decades) {
       as_of: day,
       known_by: day,
       dormant_after: years,
-      search_reach: years,
+      search_lookback_years: years,
       dates: oneOf(data.rule.date_rules),
       undated_sources: oneOf(["unknown", "known"]),
       status: someOf(codes(data.vocabularies.statuses)),
@@ -66,7 +66,7 @@ function firstView(data) {
     as_of: view.as_of === null ? record.as_of : parseDay(view.as_of),
     known_by: view.known_by === null ? null : parseDay(view.known_by),
     dormant_after: rule.dormant_after,
-    search_reach: rule.search_reach,
+    search_lookback_years: rule.search_lookback_years,
     dates: rule.dates,
     undated_sources: rule.undated_sources,
     status: vocabularies.statuses.map((term) => term.code),
@@ -100,16 +100,16 @@ export function readView({ fields, first }, text) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const isNothing = given === "" && name !== "status" && name !== "q";
     const value = isNothing ? null : field?.read(given);
-    const mayBeNothing = ["known_by", "search_reach", "decade", "kind", "region", "tie", "map"];
+    const mayBeNothing = ["known_by", "search_lookback_years", "decade", "kind", "region", "tie", "map"];
     if (!field || value === undefined || (value === null && !mayBeNothing.includes(name))) {
       refused.push(name.slice(0, MAX_TEXT));
     } else {
       view[name] = value;
     }
   }
-  if (view.search_reach !== null && view.search_reach < view.dormant_after) {
-    view.search_reach = null;
-    refused.push("search_reach");
+  if (view.search_lookback_years !== null && view.search_lookback_years < view.dormant_after) {
+    view.search_lookback_years = null;
+    refused.push("search_lookback_years");
   }
   return { view, refused };
 }

@@ -1,0 +1,313 @@
+"""Dates as Wikidata stores them, put into EDTF without becoming more exact.
+
+A time value is a timestamp, a *precision* and a *calendar*: ``+1995-01-01T00:00:00Z`` with
+precision 9 is the year 1995, not its first day. What is finer than the precision is filler.
+
+=========  ==================  ============================================================
+precision  unit                EDTF
+=========  ==================  ============================================================
+11 to 14   day (or finer)      ``1995-02-18``
+10         month               ``1995-02``
+9          year                ``1995``
+8          decade              ``199X``
+7          century             an interval that covers both readings, such as ``1900/2000``
+6 to 0     millennium, coarser  none: the date is reported as unread
+=========  ==================  ============================================================
+
+Two readings of a century are about: Wikidata's pages show 1900 as the 19th century
+(1801 to 1900), its data format as 1900 to 1999. The interval holds both.
+
+**Julian calendar.** A timestamp is written in the calendar that the value names (Q1985786 is
+the proleptic Julian one). The first and the last day that it admits are converted to the
+proleptic Gregorian calendar, by way of the Julian day number (Meeus, *Astronomical Algorithms*,
+2nd ed. 1998, ch. 7): a day stays a day, and a Julian month, year or decade becomes an interval
+of days, ``1917-01-14/1918-01-13``. Each conversion is reported. The query service has already
+converted what is exact to the day, and nothing else (Wikibase, *RDF Dump Format*): see
+`read_literal`.
+
+``before`` and ``after`` (uncertainty in units of the precision; Wikidata leaves them at 0) widen
+the date. The time zone is not used by Wikidata and not read here. Years before 1 and after 9999
+are reported as unread.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import Final, NamedTuple
+
+from ties.importers.wikidata.calendars import Label, days_in, gregorian
+
+JULIAN: Final = "Q1985786"
+GREGORIAN: Final = "Q1985727"
+
+MILLENNIUM, CENTURY, DECADE, YEAR, MONTH, DAY = 6, 7, 8, 9, 10, 11
+SECOND: Final = 14
+
+_TIMESTAMP: Final = re.compile(
+    r"(?P<sign>[+-]?)(?P<year>\d{1,16})-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?",
+    re.ASCII,
+)
+_MONTHS_IN: Final = {MONTH: 1, YEAR: 12, DECADE: 120, CENTURY: 1200}
+_MAX_WIDENING: Final = 10_000
+
+
+class Moment(NamedTuple):
+    """A date as read: EDTF or nothing, the text that it comes from, and what to know of it."""
+
+    edtf: str | None
+    text: str
+    remarks: tuple[tuple[str, str], ...] = ()  # rule and reason of each warning
+
+
+class _UnreadError(Exception):
+    """The value is no date that EDTF can hold; the message says why."""
+
+
+def read_value(value: object) -> Moment:
+    """Read a time value of the entity format.
+
+    The text is that of the value in the notation of QuickStatements: timestamp, precision, and
+    ``J`` for the Julian calendar.
+
+    Parameters
+    ----------
+    value
+        The ``value`` of a ``datavalue`` of type ``time``.
+
+    Returns
+    -------
+    Moment
+        ``edtf`` is missing where the value cannot be read; a remark then says why.
+
+    Examples
+    --------
+    >>> julian = "http://www.wikidata.org/entity/Q1985786"
+    >>> value = {"time": "+1917-10-25T00:00:00Z", "precision": 11, "calendarmodel": julian}
+    >>> read_value(value).edtf, read_value(value).text
+    ('1917-11-07', '+1917-10-25T00:00:00Z/11/J')
+    >>> read_value(value | {"precision": 8, "calendarmodel": "Q1985727"}).edtf
+    '191X'
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("time"), str):
+        return _unread(str(value)[:200], "is no time value: it has no 'time'")
+    written: str = value["time"]
+    precision, model = whole_number(value.get("precision")), _model(value.get("calendarmodel"))
+    if precision is None:
+        return _unread(written, "has no precision; without one its month and day mean nothing")
+    text = f"{written}/{precision}" + ("/J" if model == JULIAN else "")
+    if model not in (JULIAN, GREGORIAN, None):
+        return _unread(text, f"is in a calendar that is not known here ({model})")
+    around = (whole_number(value.get("before")) or 0, whole_number(value.get("after")) or 0)
+    return _read(text, written, precision, is_julian=model == JULIAN, around=around)
+
+
+def read_literal(text: str, precision: int | None = None, model: str | None = None) -> Moment:
+    """Read a date of a query's answer: an ``xsd:dateTime``, or its date alone.
+
+    The service puts 1 for a month or day that is not known, and gives the precision only to
+    queries that ask for it. Without a precision the date is taken as widely as the filler
+    admits: a first of a month as the month, a 1 January as the year, and as the decade where
+    the year ends in 0 (Wikidata keeps a decade under its first year); a 1 January of a year
+    that ends in 00 may be a century and is not read.
+
+    Parameters
+    ----------
+    text
+        As in the answer: ``1995-02-18T00:00:00Z``.
+    precision
+        Precision of Wikidata, 0 to 14; missing if the query did not ask for it.
+    model
+        Calendar (id or address). The service converts Julian days to Gregorian ones itself, but
+        leaves coarser dates as they are; these are converted here.
+
+    Examples
+    --------
+    >>> read_literal("1995-01-01T00:00:00Z", 9).edtf
+    '1995'
+    >>> read_literal("1990-01-01T00:00:00Z").edtf
+    '199X'
+    """
+    shown = text if precision is None else f"{text}/{precision}"
+    if precision is None:
+        return _read_without_precision(text)
+    is_julian = _model(model) == JULIAN and precision < DAY
+    return _read(shown + ("/J" if is_julian else ""), text, precision, is_julian=is_julian)
+
+
+def approximate(moment: Moment) -> Moment:
+    """Mark a date as approximate (EDTF ``~``); one that is already an interval stays as it is.
+
+    Examples
+    --------
+    >>> approximate(Moment("1995", "1995")).edtf
+    '1995~'
+    """
+    if moment.edtf is None or "/" in moment.edtf:
+        return moment
+    return moment._replace(edtf=f"{moment.edtf}~", text=f"{moment.text} (circa)")
+
+
+def whole_number(value: object) -> int | None:
+    """Give a whole number, written as a number or as text; nothing if it is none.
+
+    Examples
+    --------
+    >>> whole_number("11"), whole_number(9), whole_number(True), whole_number("ten")
+    (11, 9, None, None)
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,9}", value, re.ASCII):
+        return int(value)
+    return None
+
+
+def _read(
+    text: str,
+    written: str,
+    precision: int,
+    *,
+    is_julian: bool,
+    around: tuple[int, int] = (0, 0),
+) -> Moment:
+    try:
+        label = _label(written)
+        unit, remarks = _unit(label, precision)
+        first, last = _days(label, unit, is_julian)
+        if any(around):
+            first, last = _widen(first, last, unit, around)
+    except (_UnreadError, OverflowError, ValueError) as error:
+        reason = str(error) if isinstance(error, _UnreadError) else "is outside the years 1 to 9999"
+        return _unread(text, reason)
+    if is_julian:
+        reason = f"is in the Julian calendar; in the Gregorian one it is {_edtf(first, last)}"
+        remarks.append(("julian", reason))
+    if any(around):
+        reason = f"is widened by its before ({around[0]}) and after ({around[1]})"
+        remarks.append(("date_widened", reason))
+    is_plain = not is_julian and not any(around)
+    return Moment(_plain(label, unit) if is_plain else _edtf(first, last), text, tuple(remarks))
+
+
+def _read_without_precision(text: str) -> Moment:
+    try:
+        year, month, day = _label(text)
+    except _UnreadError as error:
+        return _unread(text, str(error))
+    if (month, day) != (1, 1):
+        unit = MONTH if day == 1 else DAY
+    elif year % 100 == 0:
+        return _unread(text, "has no precision: it may be a day, a year or a century")
+    else:
+        unit = DECADE if year % 10 == 0 else YEAR
+    moment = _read(text, text, unit, is_julian=False)
+    if unit == DAY or moment.edtf is None:
+        return moment
+    reason = f"has no precision: it may be a day or filler, so it is read as {moment.edtf}"
+    return moment._replace(remarks=(*moment.remarks, ("date_widened", reason)))
+
+
+def _label(written: str) -> Label:
+    found = _TIMESTAMP.fullmatch(written)
+    if not found:
+        raise _UnreadError("is not a timestamp such as +1995-02-18T00:00:00Z")
+    year, month, day = (int(found[part]) for part in ("year", "month", "day"))
+    if found["sign"] == "-" or not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise _UnreadError("is outside the years 1 to 9999")
+    return year, month, day
+
+
+def _unit(label: Label, precision: int) -> tuple[int, list[tuple[str, str]]]:
+    """Give the unit that a date is exact to, which is at most what its label holds."""
+    if not 0 <= precision <= SECOND:
+        raise _UnreadError(f"has precision {precision}; known are 0 to {SECOND}")
+    if precision <= MILLENNIUM:
+        raise _UnreadError(f"is exact to a thousand years at best (precision {precision})")
+    unit, (_, month, day) = min(precision, DAY), label
+    if unit == DAY and day == 0:
+        unit = MONTH
+    if unit == MONTH and month == 0:
+        unit = YEAR
+    if unit < min(precision, DAY):
+        short = "a day" if precision >= DAY else "a month"
+        name = {MONTH: "month", YEAR: "year"}[unit]
+        return unit, [("date_widened", f"claims {short} and gives none; it is read as the {name}")]
+    return unit, []
+
+
+def _days(label: Label, unit: int, is_julian: bool) -> tuple[dt.date, dt.date]:
+    """Give the first and last day that a date admits, in the Gregorian calendar."""
+    year, month, day = label
+    if unit == DAY:
+        if not 1 <= month <= 12 or not 1 <= day <= days_in(year, month, is_julian):
+            raise _UnreadError("is not a day of its calendar")
+        first = last = label
+    elif unit == MONTH:
+        if not 1 <= month <= 12:
+            raise _UnreadError("is not a month")
+        first, last = (year, month, 1), (year, month, days_in(year, month, is_julian))
+    else:
+        begin, end = _years(year, unit)
+        first, last = (begin, 1, 1), (end, 12, 31)
+    if is_julian:
+        return gregorian(first), gregorian(last)
+    return dt.date(*first), dt.date(*last)
+
+
+def _years(year: int, unit: int) -> tuple[int, int]:
+    if unit == YEAR:
+        return year, year
+    if unit == DECADE:
+        return max(year // 10 * 10, dt.MINYEAR), year // 10 * 10 + 9
+    # Both readings of a century: 1901 to 2000 as shown, 1900 to 1999 as stored.
+    shown = (year - 1) // 100 * 100
+    stored = year // 100 * 100
+    return max(min(shown + 1, stored), dt.MINYEAR), max(shown + 100, stored + 99)
+
+
+def _widen(
+    first: dt.date, last: dt.date, unit: int, around: tuple[int, int]
+) -> tuple[dt.date, dt.date]:
+    before, after = around
+    if not (0 <= before <= _MAX_WIDENING and 0 <= after <= _MAX_WIDENING):
+        raise _UnreadError(f"has before {before} and after {after}, which is no uncertainty")
+    if unit == DAY:
+        return first - dt.timedelta(days=before), last + dt.timedelta(days=after)
+    months = _MONTHS_IN[unit]
+    return _shift(first, -before * months), _shift(last + dt.timedelta(days=1), after * months, -1)
+
+
+def _shift(day: dt.date, months: int, days: int = 0) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    # Only Julian bounds lie within a month; their day is below 29 or is cut to its month.
+    shifted = min(day.day, calendar.monthrange(max(year, 1), month + 1)[1])
+    return dt.date(year, month + 1, shifted) + dt.timedelta(days=days)
+
+
+def _plain(label: Label, unit: int) -> str:
+    year, month, day = label
+    if unit == CENTURY:
+        begin, end = _years(year, unit)
+        return f"{begin:04d}/{end:04d}"
+    forms = {
+        DAY: f"{year:04d}-{month:02d}-{day:02d}",
+        MONTH: f"{year:04d}-{month:02d}",
+        YEAR: f"{year:04d}",
+        DECADE: f"{year // 10:03d}X",
+    }
+    return forms[unit]
+
+
+def _edtf(first: dt.date, last: dt.date) -> str:
+    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _model(value: object) -> str | None:
+    return value.rpartition("/")[2] if isinstance(value, str) else None
+
+
+def _unread(text: str, reason: str) -> Moment:
+    return Moment(None, text, (("date_unread", reason),))

@@ -1,0 +1,132 @@
+"""What a page is about: a list for a country or a state, or one place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ties.importers.wikipedia.areas import country_code, is_region
+from ties.importers.wikipedia.words import TWINNING
+
+_LIST: Final = re.compile(
+    r"Lists? of .*?(?:twin|sister|partner|friendship).*? in (?:the )?(?P<en>.+)"
+    r"|Liste der (?:Städtepartnerschaften|Partnerstädte).*? in (?P<de>.+)"
+    r"|Liste (?:des|de) .*?jumel.*? (?:en|au|aux) (?P<fr>.+)",
+    re.IGNORECASE,
+)
+_OF_ONE: Final = re.compile(
+    r"(?:Lists? of )?(?:twin|sister|partner|friendship)[\w –-]*? of (?:the )?(?P<name>.+)",
+    re.IGNORECASE,
+)
+_CONTINENT: Final = re.compile(
+    r"(?:the )?(?:africa|asia|europe|(?:north|south|central|latin) america|oceania|americas"
+    r"|middle east|caribbean|world)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place as a page names it."""
+
+    name: str
+    country: str = ""
+    region: str = ""
+    level: str = ""
+    target: str = ""
+    references: tuple[str, ...] = ()
+    # Line of the heading that names it, if that has no link to say that it is a place.
+    heading_line: int = 0
+
+
+@dataclass(frozen=True)
+class About:
+    """What a page is about, and where it comes from.
+
+    Parameters
+    ----------
+    file
+        Name of the file, for messages.
+    is_list
+        Whether it lists places, each with its partners; if not, `holder` is the place.
+    country, region
+        Where all listed places lie; blank if the page does not say.
+    holder
+        The one place that the page is about.
+    wiki
+        Which Wikipedia: the first part of an id such as ``enwiki:Lyon``.
+    is_whole
+        Whether a page on one place is about nothing but its ties.
+    """
+
+    file: str
+    is_list: bool
+    country: str = ""
+    region: str = ""
+    holder: Place | None = None
+    wiki: str = "enwiki"
+    is_whole: bool = False
+
+    @classmethod
+    def of_page(
+        cls,
+        file: str,
+        title: str,
+        country: str | None,
+        region: str | None,
+        place: str | None,
+        wiki: str,
+    ) -> About:
+        """Tell from its title what a page is about; what the caller says goes first."""
+        found = _LIST.fullmatch(title)
+        if place is None and (found is not None or not title):
+            area = next(part for part in found.groups() if part) if found else ""
+            named_country, named_region = _area(area)
+            chosen = country or named_country, region or named_region
+            return cls(file, True, *chosen, wiki=wiki)
+        one = _OF_ONE.fullmatch(title)
+        named = place or (one["name"] if one else title)
+        name, _, where = named.partition(", ")
+        if where and country_code(where) is not None and not is_region(where):
+            country, where = country or where, ""
+        is_whole = TWINNING.search(title) is not None
+        # The title of a page on ties is not that of the page on the place.
+        holder = Place(name, country or "", region or where, target="" if is_whole else title)
+        return cls(file, False, holder.country, holder.region, holder, wiki, is_whole)
+
+    def id_of(self, target: str) -> str | None:
+        """Give the id of the page that a link leads to; links to other languages say theirs."""
+        if not target:
+            return None
+        language, colon, rest = target.partition(":")
+        if colon and _LANGUAGE.fullmatch(language) and rest:
+            return f"{language.replace('-', '_')}wiki:{rest}"
+        return f"{self.wiki}:{target}"
+
+
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,8})?")
+
+
+def _area(text: str) -> tuple[str, str]:
+    """Give the country and the region that the title of a list names.
+
+    Examples
+    --------
+    >>> _area("Germany"), _area("California"), _area("Europe")
+    (('Germany', ''), ('United States', 'California'), ('', ''))
+    """
+    name = text.strip()
+    if not name or _CONTINENT.fullmatch(name):
+        return "", ""
+    bare = re.sub(r"\s*\((?:U\.?S\.? )?(?:state|country)\)$", "", name)
+    if is_region(bare) and (bare != name or country_code(bare) is None):
+        return _country_of_region(bare), bare
+    return bare, ""
+
+
+def _country_of_region(name: str) -> str:
+    from ties.schema.regions import area_name, areas
+
+    codes = [area.code for area in areas().values() if area.name == name and "-" in area.code]
+    return area_name(codes[0].split("-")[0]) if len(codes) == 1 else ""

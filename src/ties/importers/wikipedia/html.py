@@ -1,0 +1,359 @@
+"""A page in HTML as blocks, by the parser lxml.
+
+Nothing is fetched, and no entity but those of HTML is known. What the page adds round its
+text (menus, edit links, boxes, marks of references) is left out; the references that a mark
+leads to are kept with the item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from ties.errors import UnreadableError
+from ties.importers.recipes.lines import read_text
+from ties.importers.statements import Reading
+from ties.importers.wikipedia.about import About
+from ties.importers.wikipedia.blocks import Block, BlockKind, Run, RunKind, citation
+from ties.importers.wikipedia.pages import read_blocks
+
+if TYPE_CHECKING:
+    # The library carries no types.
+    _Element = Any
+
+MAX_PAGE: Final = 30_000_000
+# The parser gives up at 256.
+MAX_NESTED: Final = 200
+
+_DROPPED_TAGS: Final = frozenset(
+    {"style", "script", "noscript", "template", "nav", "figure", "head", "math", "svg", "link"}
+    | {"meta", "form", "button", "input", "audio", "video", "iframe", "object", "footer", "aside"}
+)
+_DROPPED_CLASSES: Final = frozenset(
+    {"mw-editsection", "toc", "navbox", "vertical-navbox", "navbox-styles", "metadata", "ambox"}
+    | {"infobox", "hatnote", "thumb", "noprint", "reflist", "references", "mw-references-wrap"}
+    | {"catlinks", "printfooter", "mw-jump-link", "shortdescription", "mw-empty-elt", "sidebar"}
+    | {"sistersitebox", "geo-nondefault", "coordinates", "mw-cite-backlink", "portalbox"}
+)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_BLOCK_TAGS: Final = frozenset(
+    {"ul", "ol", "dl", "li", "dd", "dt", "p", "div", "section", "table", "tbody", "thead", "tr"}
+    | {"blockquote", "main", "article", "body", "center", "td", "th", *_HEADINGS}
+)
+_LIST_TAGS: Final = frozenset({"ul", "ol", "dl"})
+_BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em", "cite"})
+_STRUCK: Final = frozenset({"s", "del", "strike"})
+_FLAG_IMAGE: Final = re.compile(
+    r"(?:^|/)(?:\d+px-)?Flag_of_(?:the_)?(.+?)(?:_\(.*)?\.(?:svg|png|gif)"
+)
+_SITE: Final = re.compile(r" [-–—] (?:Wikipedia|Википедия|Wikipédia|Wikipedie).*$")
+_NAMESPACE: Final = re.compile(
+    r"(?:file|image|special|help|category|template|talk|wikipedia|файл|категория|служебная"
+    r"|datei|spezial|kategorie):",
+    re.IGNORECASE,
+)
+
+
+def read_html(
+    path: str | Path,
+    *,
+    title: str | None = None,
+    country_a: str | None = None,
+    region_a: str | None = None,
+    place_a: str | None = None,
+    wiki: str | None = None,
+) -> Reading:
+    """Read the ties that a page in HTML lists.
+
+    Parameters
+    ----------
+    path
+        A page of Wikipedia as a browser saves it, or as its interface gives it.
+    title, country_a, region_a, place_a
+        As for `ties.importers.wikipedia.wikitext.read_wikitext`; the title is taken from the
+        page.
+    wiki
+        Which Wikipedia it is from; taken from the language of the page, ``enwiki`` if it
+        does not say.
+
+    Returns
+    -------
+    Reading
+        As `ties.importers.wikipedia.wikitext.read_wikitext` gives it.
+
+    Raises
+    ------
+    UnreadableError
+        If the file cannot be read, is no HTML, is nested too deeply, or is about a place and
+        has no section on twinning.
+    """
+    source = Path(path)
+    tree = _parse(read_text(source, MAX_PAGE), source)
+    site = wiki or f"{(tree.get('lang') or 'en').split('-')[0].casefold()}wiki"
+    about = About.of_page(
+        source.name, title or _title(tree, source), country_a, region_a, place_a, site
+    )
+    return read_blocks(list(html_blocks(tree)), about)
+
+
+def _parse(text: str, source: Path) -> _Element:
+    from lxml import etree, html  # type: ignore[import-untyped, unused-ignore]
+
+    parser = html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
+    try:
+        tree = html.document_fromstring(text.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise UnreadableError(f"{source} is not HTML: {error}") from error
+    # Past such an error the parser stops reading, and says so nowhere else.
+    fatal = [entry.message for entry in parser.error_log if entry.level_name == "FATAL"]
+    if fatal:
+        raise UnreadableError(f"{source} cannot be read to its end: {fatal[0]}")
+    return tree
+
+
+def _title(tree: _Element, source: Path) -> str:
+    for found in tree.iter("h1", "title"):
+        words = _SITE.sub("", " ".join("".join(found.itertext()).split()))
+        if words and (found.tag == "title" or found.get("id") == "firstHeading"):
+            return words
+    stem = source.name.split(".")[0].replace("_", " ")
+    return stem if stem.startswith(("List of", "Lists of")) else ""
+
+
+def html_blocks(tree: _Element) -> Iterator[Block]:
+    """Give the blocks of a page in HTML, in order."""
+    walker = _Walker(_references(tree))
+    contents = [found for found in tree.iter("div") if _is_content(found)]
+    for part in contents or [next(tree.iter("body"), tree)]:
+        yield from walker.blocks(part)
+
+
+def _is_content(element: _Element) -> bool:
+    """Say whether an element is the text of a page, without the menus of the site round it."""
+    if "mw-parser-output" not in _classes(element):
+        return False
+    return all("mw-parser-output" not in _classes(outer) for outer in element.iterancestors())
+
+
+def _classes(element: _Element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def _references(tree: _Element) -> dict[str, str]:
+    """Give what each reference cites, by the id that its marks lead to."""
+    found: dict[str, str] = {}
+    for item in tree.iter("li"):
+        name = item.get("id") or ""
+        if name.startswith("cite_note"):
+            words = (part for part in item.iter("span") if "reference-text" in _classes(part))
+            found[name] = _cited(next(words, item))
+    return found
+
+
+def _cited(element: _Element) -> str:
+    for link in element.iter("a"):
+        url = (link.get("href") or "").strip()
+        if urlsplit_safe(url).scheme in ("http", "https") or url.startswith("//"):
+            return citation(_words(link).strip("\"' “”"), url)
+    return citation("", "", _words(element))
+
+
+def _words(element: _Element) -> str:
+    return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def urlsplit_safe(url: str) -> Any:
+    """Take an address apart; one that is malformed has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+@dataclass
+class _Inline:
+    """The line being gathered."""
+
+    kind: BlockKind
+    line: int
+    level: int = 0
+    runs: list[Run] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Walker:
+    """Walks through the elements of a page and gives a block for each line of it."""
+
+    references: dict[str, str]
+
+    def blocks(self, root: _Element) -> Iterator[Block]:
+        """Give the blocks below an element."""
+        yield from self._within(root, "text", 0, 0)
+
+    def _within(
+        self, element: _Element, kind: BlockKind, level: int, depth: int
+    ) -> Iterator[Block]:
+        """Give the blocks of an element that may hold lines of text and further blocks."""
+        if depth > MAX_NESTED:
+            text = "markup", f"nests elements more than {MAX_NESTED} deep; no list needs that"
+            yield Block("text", _line(element), [Run("text", _words(element)[:200])], fault=text)
+            return
+        line = _Inline(kind, _line(element), level)
+        self._text(element.text, line, ())
+        for child in element:
+            if not isinstance(child.tag, str) or _is_dropped(child):
+                pass
+            elif child.tag in _BLOCK_TAGS or (depth < MAX_NESTED and _holds_blocks(child)):
+                yield from _finished(line)
+                line = _Inline("text", _line(child), level)
+                yield from self._block(child, level, depth + 1)
+            else:
+                self._inline(child, line, (), depth + 1)
+            self._text(child.tail, line, ())
+        yield from _finished(line)
+
+    def _block(self, element: _Element, level: int, depth: int) -> Iterator[Block]:
+        tag = element.tag
+        if tag in _HEADINGS:
+            line = _Inline("heading", _line(element), _HEADINGS[tag])
+            self._inline(element, line, (), depth)
+            yield from _finished(line)
+        elif tag in _LIST_TAGS:
+            yield from self._within(element, "text", level + 1, depth)
+        elif tag in ("li", "dd", "dt"):
+            kind: BlockKind = "term" if tag == "dt" else "item"
+            yield from self._within(element, kind, max(level, 1), depth)
+        elif tag == "table":
+            yield Block("table", _line(element))
+            yield from self._within(element, "text", level, depth)
+        elif tag == "tr" and not any(True for _ in element.iter("ul", "ol", "table", "p")):
+            yield self._row(element, depth)
+        else:
+            yield from self._within(element, "text", level, depth)
+
+    def _row(self, element: _Element, depth: int) -> Block:
+        cells = [cell for cell in element if cell.tag in ("td", "th")]
+        is_header = bool(cells) and all(cell.tag == "th" for cell in cells)
+        row = Block("header" if is_header else "row", _line(element))
+        for cell in cells:
+            if cell.get("rowspan", "1") != "1" or cell.get("colspan", "1") != "1":
+                row.fault = (
+                    "merged_cells",
+                    "has cells that span rows or columns; unfold the table",
+                )
+            line = _Inline("text", row.line)
+            self._inline(cell, line, (), depth)
+            row.cells.append(_trimmed(line.runs))
+            row.references += line.references
+        return row
+
+    def _inline(self, element: _Element, line: _Inline, style: tuple[str, ...], depth: int) -> None:
+        """Gather what an element within a line shows."""
+        tag = element.tag
+        if not isinstance(tag, str) or _is_dropped(element) or depth > MAX_NESTED:
+            return
+        if tag == "br":
+            line.runs.append(_run("break", "", style))
+        elif tag == "img":
+            self._image(element, line, style)
+        elif tag == "sup" and "reference" in _classes(element):
+            self._cite(element, line)
+        elif tag == "a" and self._target(element, line) is not None:
+            self._link(element, line, style)
+        else:
+            inner = (*style, tag)
+            self._text(element.text, line, inner)
+            for child in element:
+                self._inline(child, line, inner, depth + 1)
+                self._text(child.tail, line, inner)
+
+    def _text(self, text: str | None, line: _Inline, style: tuple[str, ...]) -> None:
+        if text:
+            line.runs.append(_run("text", re.sub(r"\s+", " ", text), style))
+
+    def _image(self, element: _Element, line: _Inline, style: tuple[str, ...]) -> None:
+        source = unquote((element.get("src") or "").split("?")[0])
+        flag = _FLAG_IMAGE.search(source)
+        if flag is not None:
+            line.runs.append(_run("flag", flag[1].replace("_", " "), style))
+
+    def _cite(self, element: _Element, line: _Inline) -> None:
+        for link in element.iter("a"):
+            note = (link.get("href") or "").partition("#")[2]
+            text = self.references.get(note) or self.references.get(unquote(note))
+            if text and text not in line.references:
+                line.references.append(text)
+
+    def _target(self, element: _Element, line: _Inline) -> str | None:
+        """Give the title of the page that a link leads to; None if it leads to none."""
+        parts = urlsplit_safe(element.get("href") or "")
+        language, _, site = parts.netloc.partition(".")
+        is_wiki = not parts.netloc or site.startswith("wikipedia.org")
+        title = ""
+        if is_wiki and parts.path.startswith(("/wiki/", "./")):
+            title = parts.path.split("/", 2)[-1] if parts.path.startswith("/") else parts.path[2:]
+        elif is_wiki and parts.path.endswith("/index.php"):
+            title = (parse_qs(parts.query).get("title") or [""])[0]
+        if not title:
+            if parts.scheme in ("http", "https") and not is_wiki:
+                line.references.append(citation(_words(element), element.get("href") or ""))
+            return None
+        title = " ".join(unquote(title).replace("_", " ").split())
+        if _NAMESPACE.match(title):
+            return None
+        is_foreign = bool(parts.netloc) and "extiw" in _classes(element)
+        return f"{language}:{title}" if is_foreign else title
+
+    def _link(self, element: _Element, line: _Inline, style: tuple[str, ...]) -> None:
+        inner = (*style, *(child.tag for child in element.iter() if isinstance(child.tag, str)))
+        for image in element.iter("img"):
+            self._image(image, line, style)
+        label = _words(element)
+        if label:
+            target = self._target(element, line) or ""
+            line.runs.append(_run("link", label, inner, target))
+
+
+def _run(kind: RunKind, text: str, style: tuple[str, ...], target: str = "") -> Run:
+    tags = frozenset(style)
+    return Run(kind, text, target, bool(tags & _BOLD), bool(tags & _ITALIC), bool(tags & _STRUCK))
+
+
+def _line(element: _Element) -> int:
+    return int(element.sourceline or 0)
+
+
+def _is_dropped(element: _Element) -> bool:
+    is_hidden = _HIDDEN.search(element.get("style") or "") is not None
+    return (
+        element.tag in _DROPPED_TAGS
+        or not _DROPPED_CLASSES.isdisjoint(_classes(element))
+        or is_hidden
+    )
+
+
+def _holds_blocks(element: _Element) -> bool:
+    """Say whether an inline element wraps a list, as careless pages do."""
+    return next(element.iter("ul", "ol", "table", "li"), None) is not None
+
+
+def _trimmed(runs: list[Run]) -> list[Run]:
+    while runs and runs[0].kind == "text" and not runs[0].text.strip():
+        runs = runs[1:]
+    while runs and runs[-1].kind == "text" and not runs[-1].text.strip():
+        runs = runs[:-1]
+    return runs
+
+
+def _finished(line: _Inline) -> Iterator[Block]:
+    runs = _trimmed(line.runs)
+    if runs or line.references:
+        yield Block(line.kind, line.line, runs, line.level, line.references)

@@ -1,0 +1,359 @@
+"""A page of blocks, read from the top: whose partners each item names.
+
+Headings, names in bold and the outer items of nested lists say under which place an item
+stands, and in which country its partners lie; they may also say that what follows is former,
+a friendship, or a network of towns. An item under no place, or one that stands below another
+partner, is set aside rather than given to the place that happened to come last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ties.errors import UnreadableError
+from ties.importers.statements import Reading
+from ties.importers.wikipedia.about import About, Place
+from ties.importers.wikipedia.blocks import Block, Run, plain
+from ties.importers.wikipedia.collect import Collector
+from ties.importers.wikipedia.grids import Columns, read_header, row_item
+from ties.importers.wikipedia.items import Fault, Item, Partner, read_item, read_sentence
+from ties.importers.wikipedia.labels import (
+    MAX_LABEL_WORDS,
+    Context,
+    leading_bold,
+    looks_of,
+    read_label,
+)
+from ties.importers.wikipedia.standing import Standing
+from ties.importers.wikipedia.words import (
+    DENIAL,
+    ENDED,
+    FORMER,
+    TWINNING,
+    fault_of,
+    is_sentence,
+)
+
+# A line that says what setting an item apart means on this page.
+_LEGENDS: Final = {
+    "set in italics": re.compile(r"\b(?:italic|курсив|kursiv|italique)", re.IGNORECASE),
+    "struck out": re.compile(
+        r"\b(?:struck|strike|зач[её]ркн|durchgestrichen|barré)", re.IGNORECASE
+    ),
+}
+# The longest lists have some three thousand lines.
+MAX_BLOCKS: Final = 100_000
+
+
+@dataclass
+class _Node:
+    """A list item with the items below it."""
+
+    block: Block
+    children: list[_Node] = field(default_factory=list)
+
+
+def read_blocks(blocks: list[Block], about: About) -> Reading:
+    """Read the ties that a page lists, from its blocks.
+
+    Raises
+    ------
+    UnreadableError
+        If the page is about a place and has no section on twinning, or has more lines than
+        a page can have.
+    """
+    if len(blocks) > MAX_BLOCKS:
+        raise UnreadableError(f"{about.file} has more than {MAX_BLOCKS:,} lines; is it one page?")
+    if not about.is_list and not about.is_whole:
+        blocks = _twinning_sections(blocks, about)
+    page = _Page(Standing(about, Collector(about.file)))
+    place = 0
+    while place < len(blocks):
+        if blocks[place].kind == "item":
+            end = place
+            while end < len(blocks) and blocks[end].kind == "item":
+                end += 1
+            for node in _nested(blocks[place:end]):
+                page.read_node(node, Context())
+            place = end
+        else:
+            page.read_block(blocks[place])
+            place += 1
+    return page.above.entries.reading(page.n_rows)
+
+
+def _twinning_sections(blocks: list[Block], about: About) -> list[Block]:
+    """Keep what stands in sections on twinning, with the sections within them."""
+    kept: list[Block] = []
+    level = 0
+    for block in blocks:
+        if block.kind == "heading":
+            if level and block.level <= level:
+                level = 0
+            if not level and TWINNING.search(block.text):
+                level = block.level
+        if level:
+            kept.append(block)
+    if not kept:
+        raise UnreadableError(
+            f"{about.file} has no section on twin towns or sister cities; if it is a list for a "
+            "country, give its title"
+        )
+    return kept
+
+
+def _nested(blocks: list[Block]) -> list[_Node]:
+    top: list[_Node] = []
+    path: list[_Node] = []
+    for block in blocks:
+        while path and path[-1].block.level >= block.level:
+            path.pop()
+        node = _Node(block)
+        (path[-1].children if path else top).append(node)
+        path.append(node)
+    return top
+
+
+@dataclass
+class _Page:
+    """Where reading stands on a page."""
+
+    above: Standing
+    n_rows: int = 0
+    columns: Columns | None = None
+    legends: dict[str, str] = field(default_factory=dict)
+
+    # What stands above an item.
+
+    def read_block(self, block: Block) -> None:
+        """Read a block that is no list item."""
+        if block.kind == "heading":
+            self.above.open(block)
+            self.columns = None
+        elif block.kind == "table":
+            self.columns = None
+        elif block.kind == "header":
+            self.columns = read_header(block)
+        elif block.kind == "row":
+            self._read_row(block)
+        elif block.text:
+            self._read_text(block)
+
+    # Lines of text: the name of a place, a label, or prose.
+
+    def _read_text(self, block: Block) -> None:
+        bold = leading_bold(block.runs)
+        text = block.text
+        is_short = len(text.split()) <= MAX_LABEL_WORDS
+        is_label = plain(bold) == text or block.kind == "term" or text.endswith(":")
+        if is_short and is_label and not DENIAL.search(text):
+            label = read_label(text)
+            if label is not None and not self.above.is_city_too(text) and not block.fault:
+                self.above.label = label
+                return
+        name = plain(bold)
+        is_name = bool(name) and (read_label(name) is None or self.above.is_city_too(name))
+        if is_name and self.above.about.is_list and not block.fault:
+            self.above.name(block, bold)
+            behind = plain(block.runs[len(bold) :]).strip(" ,.:–—")
+            if len(behind.split()) <= 5 and not is_sentence(behind) and not DENIAL.search(text):
+                return
+        self._reject_or_end(block)
+
+    def _reject_or_end(self, block: Block) -> None:
+        """Read a line of prose: at most one tie that ended, or what italics mean."""
+        for looks, words in _LEGENDS.items():
+            if words.search(block.text) and (FORMER.search(block.text) or ENDED.search(block.text)):
+                self.legends[looks] = block.text
+        row, locator = self._row(block)
+        holder = self.above.holder()
+        item = (
+            Item(fault=block.fault)
+            if block.fault
+            else read_sentence(block.runs, holder.name if holder else "")
+        )
+        self._take(row, locator, block, item, holder, self.above.context(Context()))
+
+    # List items and rows of tables.
+
+    def read_node(self, node: _Node, outer: Context) -> None:
+        """Read a list item: a partner, or what stands above the items below it."""
+        if node.children and not node.block.runs:
+            # A marker that jumps a level says nothing, and hides nothing.
+            self._read_partner(_Node(node.block), outer)
+            for child in node.children:
+                self.read_node(child, outer)
+            return
+        if node.children and node.block.fault is None:
+            flags = [run.text for run in node.block.runs if run.kind == "flag"]
+            label = read_label(node.block.text or " ".join(flags))
+            if label is not None:
+                for child in node.children:
+                    self.read_node(child, label.under(outer))
+                return
+            if self._is_holder(node):
+                before = self.above.named, self.above.label
+                self.above.name(node.block, node.block.runs)
+                for child in node.children:
+                    self.read_node(child, outer)
+                self.above.named, self.above.label = before
+                return
+        self._read_partner(node, outer)
+
+    def _is_holder(self, node: _Node) -> bool:
+        if not self.above.about.is_list:
+            return False
+        if leading_bold(node.block.runs):
+            return True
+        own = read_item(node.block.runs)
+        has_country = any(partner.country for partner in own.partners)
+        is_flagged = any(run.kind == "flag" for run in node.block.runs)
+        return self.above.holder() is None and not is_flagged and not has_country
+
+    def _read_partner(self, node: _Node, outer: Context) -> None:
+        context = self.above.context(outer)
+        notes: list[_Node] = []
+        nested: list[_Node] = []
+        for child in node.children:
+            (nested if _is_partner(child) else notes).append(child)
+        runs = list(node.block.runs)
+        references = list(node.block.references)
+        for child in notes:
+            for part in _flat(child):
+                runs.append(Run("text", f" ({re.sub('[()]', ' ', part.text)})"))
+                references += part.references
+        row, locator = self._row(node.block)
+        block = replace(node.block, runs=runs, references=references)
+        self._take_item(row, locator, block, context)
+        for child in nested:
+            for part in _flat(child):
+                row, locator = self._row(part)
+                reason = "stands below another partner; whose partner is it? Outdent it, or name it"
+                self.above.entries.reject(row, locator, "nested_entry", reason, part.text)
+
+    def _take_item(self, row: int, locator: str, block: Block, context: Context) -> None:
+        holder = self.above.holder()
+        fault = block.fault or self.above.section_fault() or _network_fault(context)
+        fault = fault or _holder_fault(holder)
+        item = Item(fault=fault) if fault else read_item(block.runs, context.country)
+        if item.fault is not None and item.fault[0] == "prose" and holder is not None:
+            stopped = read_sentence(block.runs, holder.name)
+            item = stopped if stopped.partners else item
+        self._take(row, locator, block, item, holder, context)
+
+    def _read_row(self, block: Block) -> None:
+        row, locator = self._row(block)
+        holder, context = self.above.holder(), self.above.context(Context())
+        fault = block.fault or self.above.section_fault() or _network_fault(context)
+        if fault is None:
+            item, cells = row_item(block, self.columns, context.country)
+            if cells:
+                holder = self.above.place(cells, ())
+            fault = item.fault
+        fault = fault or _holder_fault(holder)
+        self._take(row, locator, block, Item(fault=fault) if fault else item, holder, context)
+
+    # What was found, as statements.
+
+    def _row(self, block: Block) -> tuple[int, str]:
+        section = self.above.headings[-1].block.text if self.above.headings else ""
+        where = f", section {section[:60]!r}" if section else ""
+        self.n_rows += 1
+        return self.n_rows - 1, f"line {block.line}{where}"
+
+    def _take(
+        self,
+        row: int,
+        locator: str,
+        block: Block,
+        item: Item,
+        holder: Place | None,
+        context: Context,
+    ) -> None:
+        fault = item.fault or _holder_fault(holder)
+        if fault is not None or holder is None or not item.partners:
+            rule, reason = fault or ("empty", "names nothing")
+            self.above.entries.reject(row, locator, rule, reason, block.text or "(blank)")
+            return
+        for partner in item.partners:
+            if partner.fault is not None:
+                self.above.entries.reject(row, locator, *partner.fault, block.text or partner.name)
+            else:
+                self._accept(row, locator, block, partner, holder, context)
+
+    def _accept(
+        self,
+        row: int,
+        locator: str,
+        block: Block,
+        partner: Partner,
+        holder: Place,
+        context: Context,
+    ) -> None:
+        said = partner.said
+        looks = looks_of(block.runs)
+        notes = [*said.notes, *looks]
+        warn = self.above.entries.warn
+        self.above.warn_of_heading(holder)
+        for rule, message in partner.warnings:
+            warn(rule, f"{locator}: {message}", line=block.line, value=partner.name)
+        for column, rule, reason in said.doubts:
+            value = getattr(said, column)
+            message = f"{locator}: {reason}"
+            warn(rule, message, line=block.line, column=column, value=value)
+        legend = [self.legends[look] for look in looks if look in self.legends]
+        states = [state for state in (said.status, context.status, *legend) if state]
+        if looks and not states:
+            message = f"{locator}: {partner.name!r} is {looks[0]}; the page does not say why here"
+            warn("set_apart", message, line=block.line, value=partner.name)
+        self.above.entries.accept(
+            row,
+            locator,
+            name_a=holder.name,
+            country_a=holder.country,
+            region_a=holder.region,
+            level_a=holder.level,
+            id_a=self.above.about.id_of(holder.target),
+            name_b=partner.name,
+            country_b=partner.country,
+            region_b=partner.region,
+            level_b=said.level,
+            id_b=self.above.about.id_of(partner.target),
+            kind=said.kind or context.kind,
+            founded=said.founded,
+            founded_text=said.founded_text,
+            ended=said.ended,
+            ended_text=said.ended_text,
+            status="; ".join(states),
+            note="; ".join(notes),
+            reference="; ".join(block.references or holder.references),
+        )
+
+
+def _holder_fault(holder: Place | None) -> Fault | None:
+    if holder is None:
+        return "no_holder", "stands under the name of no place: whose partner is it?"
+    fault = fault_of(holder.name)
+    return fault and ("no_holder", f"stands under what is no place: {fault[1]}")
+
+
+def _network_fault(context: Context) -> Fault | None:
+    if not context.network:
+        return None
+    reason = f"is listed as a member of a network ({context.network}), which ties no two towns"
+    return "network", reason
+
+
+def _is_partner(node: _Node) -> bool:
+    """Say whether an item below another looks like a partner and not like a note on one."""
+    item = read_item(node.block.runs)
+    is_flagged = any(run.kind == "flag" for run in node.block.runs)
+    return item.fault is None and any(
+        partner.target and (partner.country or is_flagged) for partner in item.partners
+    )
+
+
+def _flat(node: _Node) -> list[Block]:
+    return [node.block, *(block for child in node.children for block in _flat(child))]

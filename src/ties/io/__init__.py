@@ -1,0 +1,1 @@
+"""Files: records and tables read and written, whole or not at all."""

@@ -1,0 +1,359 @@
+"""A record from its place on disk: a folder of CSV or Parquet tables, or an XLSX workbook.
+
+    files -> text -> values -> checks -> Dataset
+
+Every file is read and every problem gathered before anything is said. A path of which nothing
+can be read raises `UnreadableError`; whatever is wrong inside a file is a problem with its line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Literal
+
+import pandas as pd
+
+from ties import dates
+from ties.dataset import Dataset
+from ties.errors import (
+    ERROR,
+    WARNING,
+    InternalError,
+    InvalidTableError,
+    TiesError,
+    UnreadableError,
+    describe,
+    hint,
+    join,
+    make_problems,
+    nearest,
+    public,
+)
+from ties.io import description, workbook
+from ties.io.csv_reader import read_csv
+from ties.io.escape import unescape_formulas
+from ties.io.parquet import read_parquet
+from ties.schema import tables
+from ties.validate.inspection import inspect_record
+from ties.validate.raw import RawTable, unreadable
+from ties.validate.record import Record
+from ties.validate.rejects import part
+
+_READERS: Final = {".csv": read_csv, ".parquet": read_parquet}
+# Other tables that a record's folder may hold beside those of the model.
+_KNOWN_FILES: Final = ("leads.csv",)
+
+# What an import and a merge write beside the record that they made.
+_MAKERS = ("origin.toml", "merge.toml")
+
+
+@dataclass
+class _Files:
+    """The tables of a record as text, with what it says of itself."""
+
+    raw: dict[str, RawTable]
+    about: description.Description
+    problems: pd.DataFrame
+
+
+def read(
+    path: str | Path,
+    *,
+    on_invalid: Literal["raise", "reject"] = "raise",
+    as_of: str | dt.date | None = None,
+) -> Dataset:
+    """Read a record and check all of it.
+
+    Parameters
+    ----------
+    path
+        A folder with one CSV or Parquet file a table, or an XLSX workbook with one sheet a
+        table. `place_names`, `searches` and `counts` may be absent.
+    on_invalid
+        ``raise``: any error raises, with all of them. ``reject``: rows with an error are put
+        aside, with those that depend on them; see `Dataset.rejected`. Of rows that stand
+        twice the first stays. Warnings never raise.
+    as_of
+        The record's own date, a day or EDTF text, instead of the one it states. A record that
+        states none has that of its latest source or search.
+
+    Returns
+    -------
+    Dataset
+        The rows without errors. Rows read are rows accepted plus rows rejected.
+
+    Raises
+    ------
+    UnreadableError
+        If there is nothing to read, or (with ``reject``) a file cannot be understood at all,
+        such as one in another encoding or without a column that it needs.
+    InvalidTableError
+        If there are errors and `on_invalid` is ``raise``; every problem is in ``problems``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> read(Path("nowhere"))
+    Traceback (most recent call last):
+    ties.errors.UnreadableError: nowhere does not exist
+    """
+    if on_invalid not in ("raise", "reject"):
+        raise ValueError(f"on_invalid is 'raise' or 'reject', not {on_invalid!r}")
+    found, record, problems = _inspect(path, as_of)
+    errors = problems[problems["severity"] == ERROR]
+    if len(errors) and on_invalid == "raise":
+        raise InvalidTableError(public(problems))
+    of_files = errors[errors["row"].isna()]
+    if len(of_files):
+        raise UnreadableError(
+            f"rows can be rejected, but not whole files\n{describe(of_files)}", public(problems)
+        )
+    return _dataset(path, found, record, problems)
+
+
+def check(path: str | Path, *, as_of: str | dt.date | None = None) -> pd.DataFrame:
+    """Give every problem of a record, in every file, without reading on.
+
+    Parameters
+    ----------
+    path, as_of
+        As for `read`.
+
+    Returns
+    -------
+    DataFrame
+        A row a problem, by file and line: ``severity`` (error or warning), ``table``,
+        ``file``, ``line`` (as in a text editor; missing for a whole file), ``column``,
+        ``value``, ``rule`` (short code) and ``message`` (what is wrong and what to do).
+
+    Raises
+    ------
+    UnreadableError
+        If there is nothing to check.
+    """
+    return public(_inspect(path, as_of)[2])
+
+
+def load(name: str = "us-russia") -> Dataset:
+    """Read a record that comes with the package.
+
+    Parameters
+    ----------
+    name
+        Name of the record.
+
+    Raises
+    ------
+    TiesError
+        If there is no record of that name; the message names those there are.
+    """
+    return read(record_folder(name))
+
+
+def record_folder(name: str = "us-russia") -> Path:
+    """Give the folder of a record that comes with the package.
+
+    Examples
+    --------
+    >>> record_folder("us-russia").name
+    'us-russia'
+    >>> record_folder("us-rusia")
+    Traceback (most recent call last):
+    ties.errors.TiesError: there is no record 'us-rusia'; did you mean 'us-russia'?
+    """
+    package = Path(str(files("ties")))
+    # Inside an installed package, else in the checkout that the package is imported from.
+    homes = (package / "records", package.parents[1] / "data" / "raw")
+    found = {folder.name: folder for home in reversed(homes) for folder in _records_in(home)}
+    if name not in found:
+        way_out = hint(name, found) or f"; there is {', '.join(sorted(found)) or 'none'}"
+        raise TiesError(f"there is no record {name!r}{way_out}")
+    return found[name]
+
+
+def locate(source: str | Path) -> Path:
+    """Give the path of a record: that of the package's own if it is the name of one.
+
+    The folder of an import or of a merge holds its record beside what became of every row.
+
+    Examples
+    --------
+    >>> locate("us-russia").name
+    'us-russia'
+    """
+    is_name = isinstance(source, str) and not set(source) & {"/", "\\", "."}
+    if is_name and not Path(source).exists():
+        return record_folder(str(source))
+    inner = Path(source) / "record"
+    is_made = any((Path(source) / name).is_file() for name in _MAKERS)
+    return inner if is_made and inner.is_dir() else Path(source)
+
+
+def _records_in(home: Path) -> list[Path]:
+    return sorted(path.parent for path in home.glob("*/ties.*") if path.suffix in _READERS)
+
+
+def _inspect(path: str | Path, as_of: str | dt.date | None) -> tuple[_Files, Record, pd.DataFrame]:
+    stated = _stated_day(as_of)
+    found = _find(Path(path))
+    record, problems = inspect_record(found.raw, found.about.as_of if stated is None else stated)
+    return found, record, join([found.about.problems, found.problems, problems])
+
+
+def _stated_day(as_of: str | dt.date | None) -> pd.Timestamp | None:
+    if as_of is None:
+        return None
+    try:
+        return dates.last_day(as_of)
+    except ValueError as error:
+        raise TiesError(f"as_of: {error}") from error
+
+
+def _dataset(path: str | Path, found: _Files, record: Record, problems: pd.DataFrame) -> Dataset:
+    if record.as_of is None:
+        raise InternalError("a record without a date passed its checks")
+    frames, rejected = part(record, problems)
+    about = found.about
+    return Dataset(
+        **frames,
+        as_of=record.as_of,
+        name=about.name or Path(path).resolve().stem,
+        title=about.title,
+        countries=about.countries,
+        licence=about.licence,
+        problems=public(problems),
+        rejected=rejected,
+        n_read={name: len(table.cells) for name, table in found.raw.items()},
+    )
+
+
+def _find(path: Path) -> _Files:
+    """Find the tables of a record at a path, and read each as text."""
+    try:
+        if path.is_dir():
+            return _find_in_folder(path)
+        if not path.exists():
+            raise UnreadableError(f"{path} does not exist{_nearest_path(path)}")
+        if path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"):
+            return _find_in_workbook(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path itself
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableError(f"{path} cannot be read: {reason}; see to its permissions") from error
+    raise UnreadableError(f"{path} {_why_not(path)}")
+
+
+def _nearest_path(path: Path) -> str:
+    """Ask after the entry of the nearest folder there is that the path was meant to name."""
+    wrong = path
+    while not wrong.parent.exists():
+        wrong = wrong.parent
+    if not wrong.parent.is_dir():
+        return f"; {wrong.parent} is a file"
+    near = nearest(wrong.name, (entry.name for entry in wrong.parent.iterdir()))
+    return "" if near is None else f"; did you mean {wrong.parent / near}?"
+
+
+def _why_not(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix in _READERS:
+        return f"is one table; give the folder that holds it: {path.parent}"
+    if suffix in (".xls", ".xlsb", ".ods"):
+        return "is a workbook in another format; save it as .xlsx"
+    return "is neither a folder of tables nor an .xlsx workbook"
+
+
+def _find_in_folder(folder: Path) -> _Files:
+    entries = sorted(folder.iterdir())
+    by_table: dict[str, list[Path]] = {name: [] for name in tables.TABLES}
+    for entry in entries:
+        if entry.suffix in _READERS and entry.stem in by_table:
+            by_table[entry.stem].append(entry)
+    others = [entry.name for entry in entries if entry.suffix.lower() in _READERS]
+    known = [entry.name for paths in by_table.values() for entry in paths]
+    others = [name for name in others if name not in (*known, *_KNOWN_FILES)]
+    if not known:
+        raise UnreadableError(f"{folder} holds no table of a record{_where_else(folder, others)}")
+    raw = {name: _read_table(name, paths, others) for name, paths in by_table.items()}
+    about = description.read_toml(folder / description.RECORD_FILE)
+    return _Files(raw, about, _misnamed(others, "file"))
+
+
+def _where_else(folder: Path, others: list[str]) -> str:
+    below = sorted(entry.parent for entry in folder.glob("*/ties.*") if entry.suffix in _READERS)
+    if below:
+        return f"; did you mean {below[0]}?"
+    seen = f", only {', '.join(others[:5])}" if others else ""
+    return f"{seen}; it needs {', '.join(f'{name}.csv' for name in tables.REQUIRED)}"
+
+
+def _read_table(name: str, paths: list[Path], others: list[str]) -> RawTable:
+    if not paths:
+        return _absent(name, f"{name}.csv", "the file", [Path(other).stem for other in others])
+    if len(paths) > 1:
+        message = f"the table is here twice, as {' and '.join(p.name for p in paths)}; keep one"
+        return unreadable(name, paths[0].name, "duplicate_table", message)
+    if not paths[0].resolve().is_relative_to(paths[0].parent.resolve()):
+        message = "is a link that leads out of its folder; put the file itself there"
+        return unreadable(name, paths[0].name, "link_out", message)
+    return _as_written(_READERS[paths[0].suffix](paths[0], name))
+
+
+def _as_written(raw: RawTable) -> RawTable:
+    """Take away the apostrophe that keeps a text from being run as a formula."""
+    if not raw.cells.columns.is_unique:
+        return raw  # said elsewhere, and never used
+    marked = [name for name, texts in raw.cells.items() if texts.str.startswith("'").any()]
+    texts = {str(name): unescape_formulas(raw.cells[name]) for name in marked}
+    return replace(raw, cells=raw.cells.assign(**texts)) if marked else raw
+
+
+def _absent(name: str, file: str, what: str, others: Iterable[str]) -> RawTable:
+    """Give an empty table for one that is not there, with a problem if it is needed."""
+    if name not in tables.REQUIRED:
+        return RawTable(name, file, pd.DataFrame(columns=list(tables.columns(name)), dtype="str"))
+    near = nearest(name, others)
+    way_out = "; add it" if near is None else f"; rename {near!r} if that is it"
+    return unreadable(name, file, "missing_table", f"{what} is missing{way_out}")
+
+
+def _misnamed(names: Iterable[str], what: str) -> pd.DataFrame:
+    """Warn of files and sheets that may have been meant as tables."""
+    problems = []
+    for name in names:
+        stem = re.sub(r"\.(csv|parquet)$", "", name, flags=re.IGNORECASE)
+        near = nearest(stem, tables.TABLES)
+        if near is not None:
+            meant = near + name[len(stem) :].lower()
+            message = (
+                f"the {what} is not a table of a record and was not read; did you mean {meant}?"
+            )
+            problems.append(
+                make_problems([message], table=near, file=name, rule="misnamed", severity=WARNING)
+            )
+    return join(problems)
+
+
+def _find_in_workbook(path: Path) -> _Files:
+    book = workbook.open_workbook(path)
+    sheets = workbook.sheets(book)
+    if not set(sheets) & set(tables.TABLES):
+        raise UnreadableError(
+            f"{path} holds no table of a record, only the sheets {', '.join(sheets)}; "
+            f"it needs {', '.join(tables.REQUIRED)}"
+        )
+    others = [n for n in sheets if n not in tables.TABLES and n != description.RECORD_SHEET]
+    raw = {
+        name: workbook.read_sheet(sheets[name], name, path.name)
+        if name in sheets
+        else _absent(name, path.name, f"the sheet {name!r}", others)
+        for name in tables.TABLES
+    }
+    about = description.Description(path.name)
+    if description.RECORD_SHEET in sheets:
+        about = description.read_sheet(sheets[description.RECORD_SHEET], path.name)
+    return _Files(raw, about, _misnamed(others, "sheet"))

@@ -1,0 +1,82 @@
+"""From events to states: the one place where what happened becomes what was.
+
+A tie lives on two axes, because every source that has just one confuses them. *Formally* it
+is in force, suspended or terminated, as the governments of its two sides have decided. Its
+*activity* is another matter: it is active while a qualifying event lies within the rule's
+years, dormant when somebody looked and found nothing, and otherwise there is no information.
+No information is never counted as dormant.
+
+How a state follows from events:
+
+1. An event counts from the last day that its date admits: by then it has certainly happened.
+2. A tie stands from its founding, or from the first event that shows it standing if no
+   founding is dated.
+3. A qualifying event makes the tie active until `dormant_after` years later. An event of kind
+   `dormant` ends that at once.
+4. A search that finds no qualifying event in the years before it makes the tie dormant from
+   the day of the search: an inference, marked as such.
+5. Each side suspends, ends or reinstates for itself; the tie is as the stricter side has it.
+6. One status follows: terminated or suspended if it formally is, else as its activity is;
+   *revived* if it is active after a dormant, suspended or terminated spell. An event of kind
+   `revived` bears witness to such a spell, even where nothing else of it is on record.
+
+Everything works on whole columns: no loop runs over single ties or events.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from ties.dataset import Dataset
+from ties.lifecycle.engine import episodes_of
+from ties.lifecycle.event_view import EventView
+from ties.lifecycle.rule import StatusRule
+
+
+def lifecycle(
+    dataset: Dataset,
+    rule: StatusRule | None = None,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Give the episodes of each tie's life: what state it was in, from when to when.
+
+    Parameters
+    ----------
+    dataset
+        A record, as `ties.load` or `ties.read` gives it.
+    rule
+        How events are read; `StatusRule()` if not given.
+    as_of
+        The day to look from: an EDTF date, of which the last day is taken, or a date. The
+        record's own date if not given.
+    known_by
+        Also hide every source published later, and every search made later: what could be
+        known on that day.
+
+    Returns
+    -------
+    DataFrame
+        A row an episode, sorted by tie, axis and time: ``tie_id``; ``axis`` (formal, activity,
+        status); ``state``; ``start_earliest``, ``start_latest``, ``end_earliest``, ``end_latest``
+        (datetime64[s], days; an end is missing while the state holds on `as_of`);
+        ``event_id`` of the event that began it, missing if inferred; ``basis`` (recorded,
+        inferred). Episodes of a tie and axis meet without gap or overlap at ``start_latest``.
+        A tie that does not yet stand on `as_of` has no row.
+
+    Raises
+    ------
+    ValueError
+        If `as_of` or `known_by` is not a date with an end.
+
+    Examples
+    --------
+    >>> import ties
+    >>> episodes = ties.lifecycle(ties.load("us-russia"))
+    >>> one = episodes.query("tie_id == 'oklahoma-city-ulyanovsk' and axis == 'status'")
+    >>> one["state"].tolist()
+    ['active', 'dormant', 'suspended']
+    """
+    return episodes_of(EventView.of(dataset, rule, as_of, known_by))

@@ -1,1 +1,0 @@
-"""What a tie is: the vocabulary, the dates, the tables and the problems they can have."""

@@ -1,0 +1,98 @@
+"""The scrapes of the world set, read whole: numbers conserved, known defects found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ties.importers.recipes.formats import READERS, detect
+from ties.importers.statements import Reading
+from ties.importers.wikipedia.blocks import Run
+from ties.importers.wikipedia.items import read_item
+
+pytestmark = pytest.mark.skipif(
+    "TIES_WORLD" not in os.environ, reason="TIES_WORLD does not name the folder of the world sets"
+)
+
+
+def read(name: str, reader: str) -> Reading:
+    path = Path(os.environ["TIES_WORLD"]) / name
+    assert detect(path) == reader
+    return READERS[reader](path)
+
+
+def counted(reading: Reading) -> tuple[int, int, int]:
+    return reading.n_rows, reading.n_entries, len(reading.statements)
+
+
+def test_nested_lists_of_6308_cities():
+    reading = read("wikipedia-kompot/sister_cities.json", "nested")
+    assert counted(reading) == (6308, 23_514, 22_458)
+    # 39 keys are sentences on towns in networks: 27 members each, none of them tied to it.
+    assert reading.rejected["rule"].value_counts().to_dict() == {"network": 1053, "not_a_place": 3}
+    rules = reading.problems["rule"].value_counts()
+    assert (rules["same_name"], rules["no_country_given"], rules["repeated"]) == (108, 6, 3)
+    assert rules["namesakes"] > 200
+    assert "10,062 from both" in " ".join(reading.problems["message"])
+
+
+def test_ragged_table_of_339_rows():
+    reading = read("wikipedia-adjlist-niermann/adj_list.csv", "adjacency")
+    assert counted(reading) == (339, 2033, 2033)
+    assert reading.statements[["country_a", "country_b"]].notna().all(axis=None)
+    assert reading.statements["region_b"].notna().sum() == 50
+
+
+def test_pairs_of_ids_with_four_duplicates():
+    reading = read("wikidata-crawl-l3viathan/relations.tsv", "pairs")
+    assert counted(reading) == (34_182, 34_182, 34_182)
+    assert reading.statements[["name_a", "name_b"]].notna().all(axis=None)
+    rules = reading.problems["rule"].value_counts().to_dict()
+    whole = dict.fromkeys(["language_unstated", "one_sided", "no_country", "one_piece"], 1)
+    assert rules == {"repeated": 4, **whole}
+    assert "33,554 from both" in " ".join(reading.problems["message"])
+
+
+def test_tree_of_a_crawl_with_years_for_cities():
+    reading = read("nlwiki-arnhem-artez/arnhemtree_2016-06-08.json", "nested")
+    partners = reading.statements.shape[0] + reading.rejected["locator"].str.endswith("]").sum()
+    assert reading.n_rows == 896
+    assert reading.n_entries == 2558 + 482
+    assert partners >= 2558
+    keys = reading.rejected[~reading.rejected["locator"].str.contains("partners")]
+    assert keys["reason"].str.contains("is a year").sum() == 27
+    texts = " ".join(reading.rejected["reason"])
+    assert all(name in texts for name in ("'Polen'", "'Verenigde Staten'", "'[1]'", "'undefined'"))
+    assert (reading.rejected["rule"] == "null").sum() == 6
+    assert {"one_piece", "no_country"} <= set(reading.problems["rule"])
+
+
+def test_paths_of_a_crawl():
+    reading = read("nlwiki-arnhem-artez/arnhem_tree_2016-04-14.txt", "paths")
+    assert (reading.n_rows, reading.n_entries) == (1438, 8907)
+    rules = reading.rejected["rule"].value_counts()
+    assert len(reading.statements) + rules["not_a_place"] == 1437
+    assert (rules["repeated_step"], rules["no_partner"]) == (7469, 1)
+
+
+def test_dumps_of_a_console():
+    reading = read("nlwiki-arnhem-artez/partners_cords.json", "console")
+    assert reading.n_rows == 108
+    assert "138 earlier dumps" in " ".join(reading.problems["message"])
+    assert "lost_place" not in set(reading.problems["rule"])
+    assert "coordinates_unread" not in set(reading.problems["rule"])
+    arnhem = reading.statements[reading.statements["name_a"] == "Arnhem"].iloc[0]
+    assert (arnhem["latitude_a"], arnhem["longitude_a"]) == pytest.approx(
+        (51.98333, 5.91667), abs=1e-4
+    )
+
+
+def test_no_sentence_that_a_scraper_dropped_becomes_a_city():
+    path = Path(os.environ["TIES_WORLD"]) / "wikipedia-kompot" / "remove.txt"
+    lines = path.read_text("utf-8").split("\n")
+    for line in filter(None, lines):
+        item = read_item([Run("text", line)])
+        faults = [item.fault, *(partner.fault for partner in item.partners)]
+        assert any(faults), line
