@@ -16,7 +16,7 @@ from tests.plain_lives import plain_lifecycle
 import ties
 from ties import parallel as threads
 from ties.errors import TiesError
-from ties.lifecycle.episodes import engine as states
+from ties.lifecycle import engine as states
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.rule import QUALIFYING, StatusRule
 from ties.lifecycle.tie_table import tie_table

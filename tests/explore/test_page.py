@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.factory import make_dataset
-from tests.test_escape import HOSTILE
+from tests.io.test_escape import HOSTILE
 from typer.testing import CliRunner
 
 import ties

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_notebook
 from tests.factory import make_dataset
-from tests.test_escape import HOSTILE
+from tests.io.test_escape import HOSTILE
 
 from ties.errors import InvalidTableError
 from ties.io.writing import write_record

@@ -49,9 +49,9 @@ def drawn(n_examples: int) -> settings:
 
 def rules_of_code() -> set[str]:
     """Find every rule that the checks and the readers of a record can name."""
-    modules = [*(SOURCE / "model" / "checks").glob("*.py")]
-    readers = ("folder", "text", "description", "parquet", "workbook")
-    modules += [SOURCE / "sources" / f"{name}.py" for name in readers]
+    modules = [*(SOURCE / "validate").glob("*.py")]
+    readers = ("folder", "csv_reader", "description", "parquet", "workbook")
+    modules += [SOURCE / "io" / f"{name}.py" for name in readers]
     return {rule for path in modules for rule in _rules(ast.parse(path.read_text("utf-8")))}
 
 

@@ -32,6 +32,7 @@ _GROUPS: Final = {
     "formal": "Moves the formal state; each side decides for itself",
     "silence": "The tie is dormant from here on",
     "evidence": "Shows that the tie stood; changes no state",
+    "report": "The tie is as the source says, from that day on",
     "none": "Changes nothing",
 }
 

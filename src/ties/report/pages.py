@@ -48,7 +48,7 @@ def summary_page(looks: Looks, claims: Sequence[str] = ()) -> Page:
         "## Revival",
         *_paragraphs(looks, answer_revival),
         "## The numbers side by side",
-        parallel_map(looks)._repr_markdown_(),
+        side_by_side(looks)._repr_markdown_(),
     ]
     return Page("summary", "\n\n".join(parts) + "\n")
 
@@ -82,7 +82,7 @@ def answer_revival(look: Look) -> str:
     return f"{sentences.say_returns(returns, rate)} {growth}"
 
 
-def parallel_map(looks: Looks) -> Shown:
+def side_by_side(looks: Looks) -> Shown:
     """Give the main numbers of each look, a row a measure."""
     columns = {look.label: _numbers(look) for look in looks.all}
     table = pd.DataFrame(columns).rename_axis("measure").reset_index()

@@ -83,12 +83,12 @@ def say_list(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def parallel_map(found: Mapping[str, pd.Series]) -> pd.DataFrame:
+def side_by_side(found: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Put one result of several days into one table, a row a day.
 
     Examples
     --------
-    >>> parallel_map({"then": pd.Series({"n": 1}), "now": pd.Series({"n": 2})})
+    >>> side_by_side({"then": pd.Series({"n": 1}), "now": pd.Series({"n": 2})})
           n
     seen
     then  1
