@@ -37,64 +37,60 @@ def names_in(folder):
     return [path.name for path in folder.iterdir()]
 
 
-# A run that says where it is and then does as it is told.
-RUN = textwrap.dedent(
+# Runs that are killed, each a fork, at every step that they take on the disk; "elsewhere" is a
+# system that cannot let two folders change places.
+RUNS = textwrap.dedent(
     """
-    import sys, os, time
+    import os, sys
     from pathlib import Path
-    import ties.io.atomic
+    import filelock
     from ties.io.atomic import whole_folder
-    ours = [f"{i}.txt" for i in range(50)]
-    out, stop_after = Path(sys.argv[1]), int(sys.argv[2])
-    steps = 0
+    home, system = Path(sys.argv[1]), sys.argv[2]
 
-    def step():
-        global steps
-        if steps == stop_after:
-            os.kill(os.getpid(), 9)
-        steps += 1
+    def write(out, stop_after):
+        n_steps = 0
+        def step(event, values):
+            nonlocal n_steps
+            if event.startswith(("open", "os.", "shutil.")) and str(out) in str(values):
+                n_steps += 1
+                if n_steps == stop_after:
+                    os.kill(os.getpid(), 9)
+        sys.addaudithook(step)
+        if system == "elsewhere":
+            sys.platform = "elsewhere"
+        with whole_folder(out, lambda folder: []) as folder:
+            for name in (f"{i}.txt" for i in range(50)):
+                (folder / name).write_text("new")
+        return n_steps
 
-    rename = Path.rename
-    def counted(self, target):
-        step()
-        made = rename(self, target)
-        step()
-        return made
-    Path.rename = counted
-    if sys.argv[3] == "two renames":
-        ties.io.atomic._exchange = lambda one, other: False
-    rmtree = ties.io.atomic.shutil.rmtree
-    def removed(*args, **options):
-        step()
-        rmtree(*args, **options)
-    ties.io.atomic.shutil.rmtree = removed
-    with whole_folder(out, lambda folder: []) as folder:
-        for name in sorted(ours):
-            if int(name[:-4]) % 7 == 0:
-                step()
-            (folder / name).write_text("new")
-    print(steps)
+    for stop in map(int, sys.argv[3:]):
+        if os.fork() == 0:
+            (home / f"{stop}.steps").write_text(str(write(home / str(stop) / "out", stop)))
+            os._exit(0)
+        code = os.waitstatus_to_exitcode(os.wait()[1])
+        assert code == (-9 if stop else 0), code
     """
 )
 
 
-def run(out, stop_after, way):
-    return subprocess.run(
-        [sys.executable, "-c", RUN, str(out), str(stop_after), way], capture_output=True, text=True
-    )
+def run(home, system, stops):
+    for stop in stops:
+        (home / str(stop) / "out").mkdir(parents=True)
+        fill(home / str(stop) / "out", "old")
+    subprocess.run([sys.executable, "-c", RUNS, home, system, *map(str, stops)], check=True)
 
 
-def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path):
-    (tmp_path / "count" / "out").mkdir(parents=True)
-    n_steps = int(run(tmp_path / "count" / "out", -1, "two renames").stdout)
-    assert n_steps > 12
-    for stop in range(n_steps):
+@pytest.mark.parametrize("system", ["here", "elsewhere"])
+def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path, system):
+    run(tmp_path, system, [0])
+    n_steps = int((tmp_path / "0.steps").read_text())
+    # The fifty files are alike; what comes before and after them is not.
+    stops = [n for n in range(1, n_steps + 1) if n < 10 or n > n_steps - 60 or n % 10 == 0]
+    run(tmp_path, system, stops)
+    for stop in stops:
         out = tmp_path / str(stop) / "out"
-        out.mkdir(parents=True)
-        fill(out, "old")
-        assert run(out, stop, "two renames").returncode == -signal.SIGKILL
         # Between two renames the earlier result stands aside; the next run puts it back.
-        if out.exists():
+        if out.exists() or system == "here":
             assert read(out) in ("old", "new")
         with pytest.raises(KeyError), whole_folder(out, foreign):
             raise KeyError
@@ -134,7 +130,7 @@ def test_a_file_whose_run_was_killed_is_written_by_the_next_and_nothing_is_left(
     )
     done = subprocess.run([sys.executable, "-c", code, str(out)])
     assert done.returncode == -signal.SIGKILL
-    assert out.read_text() == "old" and len(names_in(tmp_path)) == 2
+    assert out.read_text() == "old" and names_in(tmp_path) != ["page.html"]
     with whole_file(out) as made:
         made.write_text("new")
     assert out.read_text() == "new" and names_in(tmp_path) == ["page.html"]

@@ -14,16 +14,12 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from ties.errors import TiesError
 
-if sys.platform != "win32":
-    import fcntl
-
-_NEW, _OLD = "new", "old"
 _N_NAMED: Final = 3
 # Of renameat2 in Linux: paths from the folder we are in; let the two change places.
 _AT_CWD, _EXCHANGE = -100, 2
@@ -63,12 +59,11 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
     out = Path.cwd() / out  # not resolve(): a link is refused, never followed
     with _scratch_beside(out) as scratch:
         check_replaceable(out, foreign)
-        made = scratch / _NEW
+        made = scratch / "new"
         made.mkdir()
         yield made
-        with _one_at_a_time(out.parent):
-            check_replaceable(out, foreign)
-            _take_place(made, out, aside=scratch / _OLD)
+        check_replaceable(out, foreign)
+        _take_place(made, out, aside=scratch / "old")
 
 
 @contextmanager
@@ -106,12 +101,10 @@ def check_replaceable(out: Path, foreign: Foreign) -> None:
     OutputError
         If `out` is a file or a link, or a folder with files of others.
     """
-    if not out.exists() and not out.is_symlink():
-        return
-    if not out.is_dir() or out.is_symlink():
+    if out.is_symlink() or out.is_file():
         kind = "link" if out.is_symlink() else "file"
         raise OutputError(f"{out} is a {kind}; name a folder, or a new one")
-    others = foreign(out)
+    others = foreign(out) if out.exists() else []
     if others:
         named = ", ".join(others[:_N_NAMED]) + (", ..." if len(others) > _N_NAMED else "")
         raise OutputError(
@@ -127,16 +120,20 @@ def files_in(folder: Path) -> list[str]:
 
 @contextmanager
 def _scratch_beside(out: Path) -> Iterator[Path]:
-    """Give a hidden folder beside a result, ours as long as we live, and gone afterwards."""
-    scratch = out.parent / f"{_prefix(out)}{secrets.token_hex(8)}"
-    claim = None
+    """Give a hidden folder beside a result, ours as long as we live, and gone afterwards.
+
+    The file beside it is locked as long as its run lives, however that ends.
+    """
+    from filelock import FileLock  # not at the top: most commands write nothing
+
+    scratch = out.parent / f".{out.name}.making-{secrets.token_hex(8)}"
+    lock = FileLock(f"{scratch}.lock")
     try:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            with _one_at_a_time(out.parent):
-                _tidy_up(out)
-                scratch.mkdir(mode=0o700)
-                claim = _claim(scratch)
+            _tidy_up(out)
+            lock.acquire()
+            scratch.mkdir(mode=0o700)
         except OSError as error:
             raise OutputError(f"cannot write to {out.parent}: {error.strerror}") from error
         yield scratch
@@ -144,74 +141,47 @@ def _scratch_beside(out: Path) -> Iterator[Path]:
         raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
     finally:
         try:
-            shutil.rmtree(scratch, ignore_errors=True)
+            _remove(scratch)
         except KeyboardInterrupt:  # in the midst of clearing up
-            shutil.rmtree(scratch, ignore_errors=True)
+            _remove(scratch)
             raise
         finally:
-            _release(claim)
-
-
-@contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let one run at a time change what stands in a folder; the lock ends with the process."""
-    claim = _claim(folder)
-    try:
-        yield
-    finally:
-        _release(claim)
-
-
-def _claim(folder: Path, *, wait: bool = True) -> int | None:
-    """Lock a folder; nothing if another holds it and we do not wait, or if it knows no locks."""
-    if sys.platform == "win32":  # it has no such lock: two runs must not write one place at once
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _release(claim: int | None) -> None:
-    if claim is not None:
-        os.close(claim)
+            lock.release()
 
 
 def _tidy_up(out: Path) -> None:
-    """Put right what a run left that was killed: its scratch, and a result it had set aside.
+    """Put right what a run left that was killed: its scratch, and a result it had set aside."""
+    from filelock import FileLock
 
-    A run holds a lock on its scratch folder as long as it lives, so one that can be
-    locked belongs to nobody.
-    """
-    for scratch in out.parent.glob(f"{glob.escape(_prefix(out))}*/"):
-        claim = _claim(scratch, wait=False)
-        if claim is None:
-            continue
-        if (scratch / _OLD).is_dir() and not out.exists():
-            (scratch / _OLD).rename(out)
-        shutil.rmtree(scratch, ignore_errors=True)
-        _release(claim)
+    for locked in out.parent.glob(f".{glob.escape(out.name)}.making-*.lock"):
+        scratch = locked.with_suffix("")
+        # One that cannot be locked belongs to a run that lives.
+        with suppress(OSError), FileLock(locked, blocking=False):
+            if not out.exists() and (scratch / "old").is_dir():
+                (scratch / "old").rename(out)
+            _remove(scratch)
 
 
-def _prefix(out: Path) -> str:
-    return f".{out.name}.making-"
+def _remove(scratch: Path) -> None:
+    shutil.rmtree(scratch, ignore_errors=True)
+    with suppress(OSError):
+        Path(f"{scratch}.lock").unlink(missing_ok=True)
 
 
 def _take_place(made: Path, out: Path, aside: Path) -> None:
     """Put a new folder in place of an old one, in one step where the system can."""
-    if not out.exists():
+    with suppress(OSError):  # it is refused where an earlier result stands
         made.rename(out)
-    elif not _exchange(made, out):
-        # A run that is killed between the two is put right by the next one.
-        out.rename(aside)
-        try:
-            made.rename(out)
-        except OSError:
-            aside.rename(out)
-            raise
+        return
+    if _exchange(made, out):
+        return
+    # A run that is killed between the two is put right by the next one.
+    out.rename(aside)
+    try:
+        made.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
 
 
 def _exchange(one: Path, other: Path) -> bool:
