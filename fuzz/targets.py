@@ -21,10 +21,8 @@ from ties.importers.freetext import edtf_of
 from ties.importers.kinds import detect
 from ties.importers.mapping import read_mapping
 from ties.importers.recipes.adjacency import read_adjacency
-from ties.importers.recipes.console import read_console_dump
 from ties.importers.recipes.nested import read_nested
 from ties.importers.recipes.pairs import read_pairs
-from ties.importers.recipes.paths import read_paths
 from ties.importers.statements import Reading
 from ties.importers.wikidata.files import read_wikidata
 from ties.importers.wikidata.times import read_literal
@@ -122,9 +120,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "wikidata": of_file("w.json", read_wikidata),
     "nested": of_file("n.json", read_nested),
     "pairs": of_file("p.tsv", read_pairs),
-    "paths": of_file("p.txt", read_paths),
     "adjacency": of_file("a.csv", read_adjacency),
-    "console": of_file("c.txt", read_console_dump),
     "detect": of_file("d", detect),
     "mapping": of_file("m.toml", read_mapping),
     "claims": of_text(lambda text: parse_claims(text, "claims.toml")),
@@ -193,9 +189,7 @@ SEEDS: dict[str, tuple[str | bytes, ...]] = {
     "wikidata": (_ANSWER, _ENTITY, '[{"item": "http://www.wikidata.org/entity/Q64"}]'),
     "nested": (_NESTED,),
     "pairs": ("Q64\tQ90\nQ64\tQ60\n",),
-    "paths": ("Arnhem\nArnhem > Gera > Skierniewice\n",),
     "adjacency": (',0,1\n"Bonn, Germany","Opole, Poland",\n', '"Bonn, Germany","Opole, Poland"\n'),
-    "console": ("{ Bonn: { twins: [ 'Opole' ], lat: '50.7' } }",),
     "detect": (_NESTED, _TIES, _ANSWER, "==[[Bonn]]==\n* [[Opole]]\n"),
     "mapping": (
         '[columns]\nname_a = "city"\n[constants]\ncountry_a = "DE"\n[options]\nheader = 1\n',

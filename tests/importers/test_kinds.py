@@ -26,7 +26,6 @@ NESTED = {"Bonn": {"sister_city": ["Opole"], "country_of_sc": ["Poland"], "count
         ("list.txt", WIKITEXT, "wikitext"),
         ("list.html", "<!DOCTYPE html><html><body><ul><li>Bonn</li></ul></body>", "html"),
         ("cities.json", json.dumps(NESTED), "nested"),
-        ("cities.txt", "{ Bonn: { twins: ['Opole'] } }", "console"),
         ("pairs.tsv", "Q64\tQ90\nQ64\tQ60\n", "pairs"),
         ("empty.csv", "", "table"),
     ],

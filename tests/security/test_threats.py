@@ -100,7 +100,6 @@ def test_nothing_is_nested_too_deeply_for_us(tmp_path, kind, text):
     [
         ("table", r'[{"city": "Bo\ud800nn", "partner": "\udfff", "partner country": "PL"}]'),
         ("nested", r'{"Bo\ud800nn": {"twins": [{"name": "Opole\udfff"}]}}'),
-        ("console", "> {\n  'Bo\\ud800nn': [ { name: 'Opole' } ]\n}\n"),
         (
             "wikidata",
             r'{"id": "Q1", "labels": {"en": {"value": "\ud800"}}, "claims": {"P190": [7]}}',

@@ -20,8 +20,6 @@ KINDS: Final[Mapping[str, str]] = {
     "adjacency": "ties.importers.recipes.adjacency.read_adjacency",
     "nested": "ties.importers.recipes.nested.read_nested",
     "pairs": "ties.importers.recipes.pairs.read_pairs",
-    "paths": "ties.importers.recipes.paths.read_paths",
-    "console": "ties.importers.recipes.console.read_console_dump",
 }
 
 # What a person can say of a file, and what the readers that take it call that.
@@ -131,7 +129,7 @@ def detect(path: str | Path) -> str:
 def _by_content(source: Path, text: str) -> str:
     if text.startswith(("{", "[{", "[\n", "[\r")) and _OF_WIKIDATA.search(text):
         return "wikidata"
-    from ties.importers.recipes.formats import detect as detect_scrape
+    from ties.importers.recipes.entries import detect as detect_scrape
     from ties.importers.wikipedia.formats import detect as detect_page
 
     return detect_scrape(source) or detect_page(source) or "table"

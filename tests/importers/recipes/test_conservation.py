@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.formats import READERS, detect
+from ties.importers.recipes.adjacency import read_adjacency
+from ties.importers.recipes.entries import detect
+from ties.importers.recipes.nested import read_nested
+from ties.importers.recipes.pairs import read_pairs
 from ties.importers.statements import Reading
 
+READERS = {"nested": read_nested, "pairs": read_pairs, "adjacency": read_adjacency}
 SETTINGS = settings(
     max_examples=40,
     deadline=None,
@@ -81,17 +85,6 @@ def test_every_cell_of_a_ragged_table_is_an_entry(tmp_path: Path, rows: list[lis
     partners = [[cell for cell in row[1:] if cell.strip()] for row in filled]
     assert reading.n_rows == len(filled)
     assert reading.n_entries == sum(max(len(cells), 1) for cells in partners)
-
-
-@SETTINGS
-@given(lines=st.lists(st.lists(NAMES, min_size=1, max_size=5).map(" > ".join), max_size=8))
-def test_every_step_of_a_path_is_an_entry(tmp_path: Path, lines: list[str]):
-    path = tmp_path / "paths.txt"
-    path.write_text("\n".join(lines), encoding="utf-8", newline="")
-    try:
-        check(READERS["paths"](path))
-    except UnreadableError:
-        return
 
 
 @SETTINGS

@@ -1,4 +1,4 @@
-"""Nested JSON keyed by place, and the console dump of the same."""
+"""Nested JSON keyed by place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.console import read_console_dump
 from ties.importers.recipes.nested import read_nested
 from ties.importers.statements import Reading
 
@@ -90,8 +89,12 @@ def test_coordinates_and_what_else_a_partner_says_are_kept(read: Write):
     assert row["note"] == "distance 1.5"
 
 
-def test_coordinates_that_have_no_one_reading_are_missing_with_a_warning(read: Write):
-    reading = read({"Gera": {"partners": ["Ulm"], "coordinates": ["91", "12"]}})
+@pytest.mark.parametrize(
+    "value",
+    [["91", "12"], ["5", "181"], ["", ""], ["51,5", "4"], ["nan", "1"], [51.0], {"lat": 1}, "51 N"],
+)
+def test_what_is_no_pair_of_degrees_is_missing_with_a_warning(read: Write, value: Any):
+    reading = read({"Gera": {"partners": ["Ulm"], "coordinates": value}})
     assert reading.statements["latitude_a"].isna().all()
     assert "coordinates_unread" in reading.problems["rule"].tolist()
 
@@ -138,46 +141,3 @@ def test_an_object_with_a_key_twice_is_set_aside(read: Write):
 def test_what_is_no_such_tree_is_refused(read: Write, text: str, message: str):
     with pytest.raises(UnreadableError, match=message):
         read(text)
-
-
-DUMPS = """\
-{ Arnhem: { city: 'Arnhem', coordinates: '51 059 00 N 5 055 00 E', partners: [ 'Gera' ] } }
-{ Arnhem:
-   { city: 'Arnhem',
-     coordinates: '51 059 00 N 5 055 00 E',
-     partners: [ 'Gera', 'Xi\\'an', 'Duitsland' ] },
-  'Hradec Králové': { city: 'Hradec Králové', coordinates: '', partners: [] } }
-"""
-
-
-def test_the_last_dump_of_a_console_is_read(tmp_path: Path):
-    path = tmp_path / "log.json"
-    path.write_text(DUMPS, encoding="utf-8")
-    reading = read_console_dump(path)
-    assert reading.statements["name_b"].tolist() == ["Gera", "Xi'an"]
-    assert reading.statements["latitude_a"].iloc[0] == pytest.approx(51 + 59 / 60)
-    assert reading.rejected["rule"].tolist() == ["not_a_place", "no_partner"]
-    assert "earlier_dumps" in reading.problems["rule"].tolist()
-
-
-def test_a_place_that_only_an_earlier_dump_holds_is_named(tmp_path: Path):
-    path = tmp_path / "log.json"
-    path.write_text(DUMPS.replace("Arnhem", "Utrecht", 1), encoding="utf-8")
-    lost = read_console_dump(path).problems.query("rule == 'lost_place'")
-    assert lost["value"].tolist() == ["Utrecht"]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("no dump", "holds no dump"),
-        ("{ a: [Object] }", "is abbreviated"),
-        ("{ a: 'b", "cannot be read"),
-        ("{ " + "a: { " * 3000, "nested too deeply|cannot be read"),
-    ],
-)
-def test_a_dump_that_is_not_whole_is_refused(tmp_path: Path, text: str, message: str):
-    path = tmp_path / "log.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableError, match=message):
-        read_console_dump(path)

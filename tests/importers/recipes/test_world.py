@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ties.importers.recipes.formats import READERS, detect
+from ties.importers.kinds import reader as reader_of
+from ties.importers.recipes.entries import detect
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.blocks import Run
 from ties.importers.wikipedia.items import read_item
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 def read(name: str, reader: str) -> Reading:
     path = Path(os.environ["TIES_WORLD"]) / name
     assert detect(path) == reader
-    return READERS[reader](path)
+    return reader_of(reader)(path)
 
 
 def counted(reading: Reading) -> tuple[int, int, int]:
@@ -67,26 +68,6 @@ def test_tree_of_a_crawl_with_years_for_cities():
     assert all(name in texts for name in ("'Polen'", "'Verenigde Staten'", "'[1]'", "'undefined'"))
     assert (reading.rejected["rule"] == "null").sum() == 6
     assert {"one_piece", "no_country"} <= set(reading.problems["rule"])
-
-
-def test_paths_of_a_crawl():
-    reading = read("nlwiki-arnhem-artez/arnhem_tree_2016-04-14.txt", "paths")
-    assert (reading.n_rows, reading.n_entries) == (1438, 8907)
-    rules = reading.rejected["rule"].value_counts()
-    assert len(reading.statements) + rules["not_a_place"] == 1437
-    assert (rules["repeated_step"], rules["no_partner"]) == (7469, 1)
-
-
-def test_dumps_of_a_console():
-    reading = read("nlwiki-arnhem-artez/partners_cords.json", "console")
-    assert reading.n_rows == 108
-    assert "138 earlier dumps" in " ".join(reading.problems["message"])
-    assert "lost_place" not in set(reading.problems["rule"])
-    assert "coordinates_unread" not in set(reading.problems["rule"])
-    arnhem = reading.statements[reading.statements["name_a"] == "Arnhem"].iloc[0]
-    assert (arnhem["latitude_a"], arnhem["longitude_a"]) == pytest.approx(
-        (51.98333, 5.91667), abs=1e-4
-    )
 
 
 def test_no_sentence_that_a_scraper_dropped_becomes_a_city():

@@ -1,5 +1,6 @@
-"""What others scraped from encyclopedias, in the shapes that their programs left it in.
+"""What others scraped from encyclopedias, in three shapes that programs leave lists of ties in.
 
-`formats` has the readers and a look at which of them fits a file; `defects` finds what is
-wrong with a set as a whole.
+`nested` is JSON keyed by place, `adjacency` a ragged table, `pairs` ids with a file of their
+names. `entries` holds what they share; `defects` finds what is wrong with a set as a whole. Any
+other scrape becomes an ordinary table with a few lines of pandas: see docs/how-to/import.md.
 """

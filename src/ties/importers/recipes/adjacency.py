@@ -14,21 +14,29 @@ from pathlib import Path
 from typing import Final
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.defects import find_defects
-from ties.importers.recipes.lines import read_text
+from ties.importers.collector import Collector
+from ties.importers.plain_text import read_text
+from ties.importers.recipes.entries import finished, take
 from ties.importers.statements import Reading
-from ties.importers.wikipedia.areas import fault_of_bare
-from ties.importers.wikipedia.collect import Collector
-from ties.importers.wikipedia.words import fault_of
 from ties.io.csv_reader import cell_limit
 
 _NUMBERED: Final = re.compile(r"\d{0,6}")
+_HEADER: Final = re.compile(r'"?"?(?:,"?\d+"?)+')
+_PLACE: Final = r'"[^",]{1,200}(?:, ?[^",]{1,200})+"'
+_LABELS: Final = re.compile(rf"{_PLACE}(?:,{_PLACE})+,*")
 _MAX_CELLS: Final = 10_000
+
+
+def fits(text: str, lines: list[str]) -> bool:
+    """Whether the first lines of a file are rows of quoted labels, or a header of numbers."""
+    if not lines:
+        return False
+    return _HEADER.fullmatch(lines[0]) is not None or all(map(_LABELS.fullmatch, lines))
 
 
 @cell_limit()
 def read_adjacency(path: str | Path, *, has_country: bool = True) -> Reading:
-    """Read a ragged table of places and their partners.
+    """Statements of a ragged table of places and their partners.
 
     Parameters
     ----------
@@ -50,19 +58,16 @@ def read_adjacency(path: str | Path, *, has_country: bool = True) -> Reading:
     """
     source = Path(path)
     entries = Collector(source.name)
-    header: int | None = None
-    n_rows = 0
-    for line, cells in _records(source):
-        if header is None:
-            header = len(cells)
-            if all(_NUMBERED.fullmatch(cell.strip()) for cell in cells):
-                continue
-        if len(cells) > header:
-            message = f"line {line} has {len(cells)} cells where the first row has {header}"
+    records = list(_records(source))
+    width = len(records[0][1]) if records else 0
+    if records and all(_NUMBERED.fullmatch(cell.strip()) for cell in records[0][1]):
+        del records[0]
+    for row, (line, cells) in enumerate(records):
+        if len(cells) > width:
+            message = f"line {line} has {len(cells)} cells where the first row has {width}"
             entries.warn("ragged", f"{message}; all were read", line=line)
-        _read_row(n_rows, line, cells, has_country, entries)
-        n_rows += 1
-    return entries.reading(n_rows, [find_defects(entries.statements(), source.name)])
+        _read_row(row, line, [cell.strip() for cell in cells], has_country, entries)
+    return finished(entries, len(records))
 
 
 def _records(source: Path) -> Iterator[tuple[int, list[str]]]:
@@ -81,37 +86,22 @@ def _records(source: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _read_row(row: int, line: int, cells: list[str], has_country: bool, entries: Collector) -> None:
-    place, *partners = (cell.strip() for cell in cells)
-    named = [(number, partner) for number, partner in enumerate(partners, start=1) if partner]
-    if not named:
-        reason = f"line {line} names {place!r} and no partner"
-        entries.reject(row, f"line {line}", "no_partner", reason, place)
-    side_a = _side(place, "a", has_country)
-    for number, partner in named:
-        locator = f"line {line}, partner {number}"
-        side_b = _side(partner, "b", has_country)
-        fault = (
-            ("no_place", f"line {line} names partners and, in its first cell, no place")
-            if not place
-            else _fault(side_a, "a") or _fault(side_b, "b")
-        )
-        if fault is None:
-            entries.accept(row, locator, **side_a, **side_b)
-        else:
-            entries.reject(row, locator, *fault, f"{place} | {partner}")
+    place, *partners = cells
+    where = f"line {line}"
+    if not any(partners):
+        reason = f"{where} names {place!r} and no partner"
+        entries.reject(row, where, "no_partner", reason, place)
+    reason = f"{where} names partners and, in its first cell, no place"
+    fault = None if place else ("no_place", reason)
+    for number, partner in enumerate(partners, start=1):
+        if partner:
+            sides = _side(place, "a", has_country) | _side(partner, "b", has_country)
+            locator, text = f"{where}, partner {number}", f"{place} | {partner}"
+            take(entries, row, locator, sides, text, fault)
 
 
-def _fault(side: dict[str, str], which: str) -> tuple[str, str] | None:
-    name = side[f"name_{which}"]
-    return fault_of(name) if f"country_{which}" in side else fault_of_bare(name)
-
-
-def _side(label: str, which: str, has_country: bool) -> dict[str, str]:
-    """Take a label apart at its commas: name, region, country."""
+def _side(label: str, side: str, has_country: bool) -> dict[str, str]:
+    """Columns of one side: a label taken apart at its commas."""
     name, *rest = (part.strip() for part in label.split(","))
-    said = {f"name_{which}": name}
-    if rest and has_country:
-        said[f"country_{which}"] = rest.pop()
-    if rest:
-        said[f"region_{which}"] = ", ".join(rest)
-    return said
+    country = rest.pop() if rest and has_country else ""
+    return {f"name_{side}": name, f"country_{side}": country, f"region_{side}": ", ".join(rest)}

@@ -7,8 +7,8 @@ crawl from one town could reach. Each is a warning here; nothing is taken away.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,19 @@ from ties.importers.wikipedia.areas import country_code
 _MIN_PLACES: Final = 50
 
 
+class _Defect(NamedTuple):
+    """One rule: a message for each case, with its row or its value."""
+
+    rule: str
+    messages: list[str]
+    rows: list[int] | None = None
+    values: list[str] | None = None
+
+
 def find_defects(
     statements: pd.DataFrame, file: str, *, is_keyed_by_name: bool = False
 ) -> pd.DataFrame:
-    """Give a warning for each defect of a set of statements as a whole.
+    """Warnings about a set of statements as a whole, one a row.
 
     Parameters
     ----------
@@ -43,123 +52,105 @@ def find_defects(
     """
     if statements.empty:
         return join([])
-    ends = _ends(statements)
-    found: list[pd.DataFrame] = [_repeated(statements, ends, file), _same_name(statements, file)]
-    if is_keyed_by_name:
-        found.append(_namesakes(statements, file))
-    for check in _WHOLE:
-        found += [_warn([message], file, rule) for rule, message in check(statements, ends)]
-    return join(found)
-
-
-def _warn(
-    messages: list[str],
-    file: str,
-    rule: str,
-    rows: list[int] | None = None,
-    values: list[str] | None = None,
-) -> pd.DataFrame:
-    return make_problems(
-        messages,
-        table="statements",
-        file=file,
-        rule=rule,
-        values=values,
-        rows=pd.NA if rows is None else rows,
-        severity=WARNING,
+    return join(
+        make_problems(
+            found.messages,
+            table="statements",
+            file=file,
+            rule=found.rule,
+            values=found.values,
+            rows=pd.NA if found.rows is None else found.rows,
+            severity=WARNING,
+        )
+        for found in _find(statements, is_keyed_by_name)
     )
 
 
+def _find(statements: pd.DataFrame, is_keyed_by_name: bool) -> Iterator[_Defect]:
+    ends = _ends(statements)
+    yield _repeated(statements, ends)
+    yield _same_name(statements)
+    if is_keyed_by_name:
+        yield _namesakes(statements)
+    yield _one_sided(ends)
+    if statements[["country_a", "country_b"]].isna().all(axis=None):
+        reason = "no entry names a country: resolve the places by their ids, or with a gazetteer"
+        yield _Defect("no_country", [reason])
+    yield _one_piece(ends)
+
+
 def _ends(statements: pd.DataFrame) -> pd.DataFrame:
-    """Number the places as the source tells them apart: by its ids, or else by name."""
-    keys = ["id", "name"] if statements["id_a"].notna().all() else ["name"]
-    both = pd.concat([statements[f"{keys[0]}_{side}"] for side in "ab"])
-    codes, _ = pd.factorize(both)
-    n = len(statements)
-    return pd.DataFrame({"a": codes[:n], "b": codes[n:]})
+    """Numbers of both places, told apart as the source does: by its ids, or else by name."""
+    key = "id" if statements["id_a"].notna().all() else "name"
+    codes, _ = pd.factorize(pd.concat([statements[f"{key}_{side}"] for side in "ab"]))
+    return pd.DataFrame({"a": codes[: len(statements)], "b": codes[len(statements) :]})
 
 
-def _repeated(statements: pd.DataFrame, ends: pd.DataFrame, file: str) -> pd.DataFrame:
+def _repeated(statements: pd.DataFrame, ends: pd.DataFrame) -> _Defect:
     countries = statements[["country_a", "country_b"]].fillna("")
-    again = pd.concat([ends, countries], axis="columns").duplicated()
-    rows = statements[again.to_numpy()]
-    names = zip(rows["locator"], rows["name_a"], rows["name_b"], strict=True)
+    rows = statements[pd.concat([ends, countries], axis="columns").duplicated().to_numpy()]
     messages = [
         f"{locator}: {a} and {b} were named before, in the same order; count them once"
-        for locator, a, b in names
+        for locator, a, b in zip(rows["locator"], rows["name_a"], rows["name_b"], strict=True)
     ]
-    return _warn(messages, file, "repeated", rows=rows["row"].tolist())
+    return _Defect("repeated", messages, rows["row"].tolist())
 
 
-def _same_name(statements: pd.DataFrame, file: str) -> pd.DataFrame:
+def _same_name(statements: pd.DataFrame) -> _Defect:
     is_same = (statements["name_a"] == statements["name_b"]).fillna(False)
     is_other = statements["id_a"].notna() & (statements["id_a"] != statements["id_b"])
     rows = statements[is_same & ~is_other]
-    names = zip(rows["locator"], rows["name_a"], strict=True)
     messages = [
         f"{locator}: both ends are called {shorten(name)}: two namesakes, or a tie of a place "
         "with itself; see that their countries or regions tell them apart"
-        for locator, name in names
+        for locator, name in zip(rows["locator"], rows["name_a"], strict=True)
     ]
-    return _warn(messages, file, "same_name", rows=rows["row"].tolist())
+    return _Defect("same_name", messages, rows["row"].tolist())
 
 
-def _namesakes(statements: pd.DataFrame, file: str) -> pd.DataFrame:
-    """Find entries whose bare name is given to places of several countries."""
+def _namesakes(statements: pd.DataFrame) -> _Defect:
+    """Entries whose bare name is given to places of several countries."""
     sides = [
         statements[[f"name_{side}", f"country_{side}"]].set_axis(["name", "country"], axis=1)
         for side in "ab"
     ]
     given = pd.concat(sides).dropna().drop_duplicates()
-    codes = {text: country_code(text) or text for text in given["country"].unique()}
-    given = given.assign(country=given["country"].map(codes)).drop_duplicates()
-    counts = given.groupby("name", sort=False)["country"].agg(["nunique", " / ".join])
-    shared = counts[(counts["nunique"] > 1) & counts.index.isin(statements["name_a"])]
+    known = {text: country_code(text) or text for text in given["country"].unique()}
+    given = given.assign(country=given["country"].map(known)).drop_duplicates()
+    countries: dict[str, list[str]] = {}
+    for name, code in given[given["name"].isin(statements["name_a"])].itertuples(index=False):
+        countries.setdefault(name, []).append(code)
+    shared = {name: codes for name, codes in countries.items() if len(codes) > 1}
     messages = [
-        f"one entry {shorten(name)} for places of {n} countries ({countries}): its partners may "
-        "belong to either; check them against another source"
-        for name, n, countries in zip(shared.index, shared["nunique"], shared["join"], strict=True)
+        f"one entry {shorten(name)} for places of {len(codes)} countries ({' / '.join(codes)}): "
+        "its partners may belong to either; check them against another source"
+        for name, codes in shared.items()
     ]
-    return _warn(messages, file, "namesakes", values=list(shared.index))
+    return _Defect("namesakes", messages, values=list(shared))
 
 
-def _one_sided(statements: pd.DataFrame, ends: pd.DataFrame) -> list[tuple[str, str]]:
-    """Count ties that only one of two listed places names."""
+def _one_sided(ends: pd.DataFrame) -> _Defect:
+    """Number of ties that only one of two listed places names."""
     pairs = ends.drop_duplicates()
     pairs = pairs[(pairs["a"] != pairs["b"]) & pairs["b"].isin(pairs["a"])]
-    forth = pairs["a"].to_numpy() * (len(ends) * 2) + pairs["b"].to_numpy()
-    back = pairs["b"].to_numpy() * (len(ends) * 2) + pairs["a"].to_numpy()
-    n_lone = int((~np.isin(back, forth)).sum())
-    if not n_lone:
-        return []
+    mirrored = pd.MultiIndex.from_frame(pairs[["b", "a"]])
+    n_lone = int((~pd.MultiIndex.from_frame(pairs).isin(mirrored)).sum())
     message = (
         f"of {len(pairs):,} ties whose other end is listed too, {n_lone:,} are named from one "
         f"side only and {len(pairs) - n_lone:,} from both; count pairs, not rows"
     )
-    return [("one_sided", message)]
+    return _Defect("one_sided", [message] if n_lone else [])
 
 
-def _no_country(statements: pd.DataFrame, ends: pd.DataFrame) -> list[tuple[str, str]]:
-    named = statements[["country_a", "country_b"]].notna().any(axis=None)
-    message = "no entry names a country: resolve the places by their ids, or with a gazetteer"
-    return [] if named else [("no_country", message)]
-
-
-def _one_piece(statements: pd.DataFrame, ends: pd.DataFrame) -> list[tuple[str, str]]:
+def _one_piece(ends: pd.DataFrame) -> _Defect:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     size = int(ends.to_numpy().max()) + 1
     graph = coo_array((np.ones(len(ends), dtype="int8"), (ends["a"], ends["b"])), (size, size))
     n_pieces, _ = connected_components(graph, directed=False)
-    if n_pieces > 1 or size < _MIN_PLACES:
-        return []
     message = (
         f"all {size:,} places hang together: this is what a crawl could reach from one place, "
         "not a list of all; draw no shares from it"
     )
-    return [("one_piece", message)]
-
-
-_Check = Callable[[pd.DataFrame, pd.DataFrame], list[tuple[str, str]]]
-_WHOLE: Final[tuple[_Check, ...]] = (_one_sided, _no_country, _one_piece)
+    return _Defect("one_piece", [message] if n_pieces == 1 and size >= _MIN_PLACES else [])

@@ -14,62 +14,49 @@ A place is a row; an item of its list is an entry.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from ties.errors import UnreadableError, shorten
-from ties.importers.recipes.coordinates import read_coordinates
-from ties.importers.recipes.defects import find_defects
-from ties.importers.recipes.lines import read_text
+from ties.importers.collector import Collector
+from ties.importers.plain_text import read_text
+from ties.importers.recipes.entries import Fault, finished, name_fault, take
 from ties.importers.statements import Reading
-from ties.importers.wikipedia.areas import CITY_TOO, country_code, fault_of_bare
-from ties.importers.wikipedia.collect import Collector
-from ties.importers.wikipedia.words import NOTHING, fault_of
+from ties.importers.wikipedia.areas import CITY_TOO, country_code
+from ties.importers.wikipedia.words import NOTHING
 from ties.io.json_text import whole_characters
 
-PARTNER_LISTS: Final = (
-    "sister_city",
-    "sister_cities",
-    "partners",
-    "partner_cities",
-    "twin_towns",
-    "twins",
+_PARTNERS: Final = (
+    *("sister_city", "sister_cities", "partners", "partner_cities", "twin_towns", "twins"),
 )
-_NAME_KEYS: Final = ("city", "name", "place")
-# Lists that run beside the list of partners, and what each says of a partner.
-_BESIDE: Final = {"country_of_sc": "country", "continent_of_sc": "continent"}
+_NAMES: Final = ("city", "name", "place")
+# Lists that run beside the list of partners.
+_COUNTRIES: Final = "country_of_sc"
+_PARALLEL: Final = (_COUNTRIES, "continent_of_sc")
 _MAX_BYTES: Final = 100_000_000
-
-Pairs = list[tuple[str, Any]]
+_FIRST_KEYS: Final = re.compile(
+    rf'\s*\{{\s*"[^"\n]{{0,200}}"\s*:\s*\{{[\s\S]*?"(?:{"|".join(_PARTNERS)})"\s*:\s*\['
+)
+_DEGREES: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
 
 
 class _Object(dict[str, Any]):
     """An object of JSON that remembers keys that were written twice."""
 
-    def __init__(self, pairs: Pairs) -> None:
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         self.pairs = pairs
-
-    @property
-    def is_repetitive(self) -> bool:
-        return len(self) < len(self.pairs)
+        self.is_repetitive = len(self) < len(pairs)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A place and what the source says of it, beside its partners."""
-
-    row: int
-    name: str
-    locator: str
-    said: Mapping[str, Any]
-    has_country: bool
+def fits(text: str, lines: list[str]) -> bool:
+    """Whether a file begins like an object of places with lists of partners."""
+    return _FIRST_KEYS.match(text) is not None
 
 
 def read_nested(path: str | Path) -> Reading:
-    """Read nested JSON that is keyed by place.
+    """Statements of nested JSON that is keyed by place.
 
     Rejected are partners whose parallel lists differ in length (``unequal_lists``: which
     country belongs to which partner is then unknown), blanks (``null``), and years, marks of
@@ -85,8 +72,8 @@ def read_nested(path: str | Path) -> Reading:
     Returns
     -------
     Reading
-        A row is a place. Coordinates belong to side a; where they are written in a way that
-        has not exactly one reading, they are missing, with a warning.
+        A row is a place. Coordinates belong to side a, degrees north and east; what is no such
+        pair of numbers is missing, with a warning.
 
     Raises
     ------
@@ -94,112 +81,103 @@ def read_nested(path: str | Path) -> Reading:
         If the file is not JSON, is nested too deeply, or is not an object keyed by place.
     """
     source = Path(path)
-    text = whole_characters(read_text(source, _MAX_BYTES))
-    try:
-        tree = json.loads(text, object_pairs_hook=_Object, parse_constant=lambda _: None)
-    except RecursionError as error:
-        raise UnreadableError(f"{source} is nested too deeply; is it keyed by place?") from error
-    except ValueError as error:
-        raise UnreadableError(f"{source} is not JSON: {error}") from error
+    tree = _parse(source)
     if not isinstance(tree, _Object) or not tree:
         raise UnreadableError(f"{source} is not a JSON object that is keyed by place")
+    if not any(_list_name(value) for value in tree.values()):
+        raise UnreadableError(f"{source}: no place has a list of partners ({', '.join(_PARTNERS)})")
     entries = Collector(source.name)
-    return read_places(tree.pairs, entries)
-
-
-def read_places(pairs: Pairs, entries: Collector) -> Reading:
-    """Read places and what stands under each, whatever file they came from."""
-    if not any(isinstance(value, dict) and _list_name(value) for _, value in pairs):
-        wanted = ", ".join(PARTNER_LISTS)
-        raise UnreadableError(f"{entries.file}: no place has a list of partners ({wanted})")
     seen: set[str] = set()
-    for row, (name, value) in enumerate(pairs):
+    for row, (name, value) in enumerate(tree.pairs):
         if name in seen:
             message = f"{shorten(name)} stands twice as a key; both were read"
             entries.warn("repeated_key", message, value=name)
         seen.add(name)
         _read_place(row, name, value, entries)
-    defects = find_defects(entries.statements(), entries.file, is_keyed_by_name=True)
-    return entries.reading(len(pairs), [defects])
+    return finished(entries, len(tree.pairs), is_keyed_by_name=True)
 
 
-def _list_name(value: Mapping[str, Any]) -> str | None:
-    return next((key for key in PARTNER_LISTS if isinstance(value.get(key), list)), None)
+def _parse(source: Path) -> Any:
+    text = whole_characters(read_text(source, _MAX_BYTES))
+    try:
+        return json.loads(text, object_pairs_hook=_Object, parse_constant=lambda _: None)
+    except RecursionError as error:
+        raise UnreadableError(f"{source} is nested too deeply; is it keyed by place?") from error
+    except ValueError as error:
+        raise UnreadableError(f"{source} is not JSON: {error}") from error
+
+
+def _list_name(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return None
+    return next((key for key in _PARTNERS if isinstance(value.get(key), list)), None)
 
 
 def _read_place(row: int, name: str, value: Any, entries: Collector) -> None:
     locator = f"$[{json.dumps(name, ensure_ascii=False)}]"
-    key = _list_name(value) if isinstance(value, dict) else None
-    if key is None or getattr(value, "is_repetitive", False):
-        what = "holds a key twice" if key else "has no list of partners"
-        rule = "repeated_key" if key else "no_list"
+    key = _list_name(value)
+    if key is None or value.is_repetitive:
+        rule, what = ("repeated_key", "holds a key twice") if key else _NO_LIST
         entries.reject(row, locator, rule, f"{shorten(name)} {what}", _text(value))
         return
-    country = _country(value.get("country"))
-    fault = fault_of(name) if country else fault_of_bare(name)
-    partners = value[key]
-    if not partners:
-        rule, reason = fault or ("no_partner", f"{shorten(name)} is listed without a partner")
-        entries.reject(row, locator, rule, reason, name)
+    own: dict[str, Any] = {"name_a": name, "country_a": _country(value.get("country"))}
+    fault = name_fault(own, "a")
+    if not value[key]:
+        fault = fault or ("no_partner", f"{shorten(name)} is listed without a partner")
+        entries.reject(row, locator, *fault, name)
         return
     fault = fault or _unequal(name, value, key)
-    said: dict[str, Any] = {"name_a": name, "country_a": country}
     if fault is None:
-        said |= _coordinates(name, value.get("coordinates"), entries)
-        _warn_city_state(name, country, entries)
-    place = _Place(row, name, f"{locator}.{key}", said, country is not None)
-    for number, partner in enumerate(partners):
-        beside = {what: _at(value.get(other), number) for other, what in _BESIDE.items()}
-        _read_partner(place, number, partner, beside, fault, entries)
+        own |= _coordinates(name, value.get("coordinates"), entries)
+        _warn_city_state(own, "a", entries)
+    countries = value.get(_COUNTRIES)
+    for at, partner in enumerate(value[key]):
+        has_country = isinstance(countries, list) and at < len(countries)
+        country = countries[at] if has_country else None
+        place = f"{locator}.{key}[{at}]"
+        _read_partner(row, place, own, partner, country, fault, entries)
+
+
+_NO_LIST: Final = ("no_list", "has no list of partners")
 
 
 def _read_partner(
-    place: _Place,
-    number: int,
+    row: int,
+    locator: str,
+    own: dict[str, Any],
     partner: Any,
-    beside: Mapping[str, Any],
-    fault: tuple[str, str] | None,
+    country: Any,
+    fault: Fault | None,
     entries: Collector,
 ) -> None:
-    locator = f"{place.locator}[{number}]"
     name, note = _partner(partner)
-    country = _country(beside["country"])
+    cells = own | {"name_b": name, "country_b": _country(country), "note": note}
+    if partner is None:
+        fault = fault or ("null", "the list holds a null where a partner should be")
+    elif name is None:
+        reason = f"{shorten(_text(partner))} is no text and has no city or name in it"
+        fault = fault or ("no_name", reason)
+    fault = fault or name_fault(cells, "b")
+    if fault is None and country is not None and cells["country_b"] is None:
+        message = f"{locator}: {country!r} is no country; it was left out"
+        entries.warn("no_country_given", message, column="country_b", value=str(country))
     if fault is None:
-        fault = _partner_fault(partner, name, country)
-    if fault is not None:
-        entries.reject(place.row, locator, *fault, f"{place.name} | {_text(partner)}")
-        return
-    if beside["country"] is not None and country is None:
-        message = f"{locator}: {beside['country']!r} is no country; it was left out"
-        entries.warn("no_country_given", message, column="country_b", value=str(beside["country"]))
-    _warn_city_state(name or "", country, entries)
-    entries.accept(
-        place.row, locator, **place.said, name_b=name, country_b=country, note=note or None
-    )
+        _warn_city_state(cells, "b", entries)
+    take(entries, row, locator, cells, f"{own['name_a']} | {_text(partner)}", fault)
 
 
 def _partner(partner: Any) -> tuple[str | None, str]:
-    """Give the name of a partner, and what else its object says, as text."""
+    """Name of a partner, and what else its object says, as text."""
     if not isinstance(partner, dict):
-        return (partner, "") if isinstance(partner, str) else (None, "")
-    key = next((key for key in _NAME_KEYS if isinstance(partner.get(key), str)), None)
-    others = {name: value for name, value in partner.items() if name != key}
-    note = ", ".join(
-        f"{name} {_text(value)}" for name, value in others.items() if value is not None
-    )
+        return (partner if isinstance(partner, str) else None), ""
+    key = next((key for key in _NAMES if isinstance(partner.get(key), str)), None)
+    others = {name: value for name, value in partner.items() if name != key and value is not None}
+    note = ", ".join(f"{name} {_text(value)}" for name, value in others.items())
     return (partner[key] if key else None), note
 
 
-def _partner_fault(partner: Any, name: str | None, country: str | None) -> tuple[str, str] | None:
-    if partner is None:
-        return "null", "the list holds a null where a partner should be"
-    if name is None:
-        return "no_name", f"{shorten(_text(partner))} is no text and has no city or name in it"
-    return fault_of(name) if country else fault_of_bare(name)
-
-
-def _unequal(name: str, value: Mapping[str, Any], key: str) -> tuple[str, str] | None:
-    lists = [key, *(other for other in _BESIDE if isinstance(value.get(other), list))]
+def _unequal(name: str, value: dict[str, Any], key: str) -> Fault | None:
+    lists = [key, *(other for other in _PARALLEL if isinstance(value.get(other), list))]
     lengths = {other: len(value[other]) for other in lists}
     if len(set(lengths.values())) == 1:
         return None
@@ -209,7 +187,7 @@ def _unequal(name: str, value: Mapping[str, Any], key: str) -> tuple[str, str] |
 
 
 def _country(value: Any) -> str | None:
-    """Give a country as written; what a program writes for nothing is missing."""
+    """Country as written; what a program writes for nothing is missing."""
     if not isinstance(value, str) or not value.strip() or NOTHING.fullmatch(value.strip()):
         return None
     return value.replace("_", " ").strip()
@@ -218,22 +196,21 @@ def _country(value: Any) -> str | None:
 def _coordinates(name: str, value: Any, entries: Collector) -> dict[str, float]:
     if value is None or value == "":
         return {}
-    found = read_coordinates(value)
-    if found is None:
-        message = f"{shorten(name)}: {shorten(_text(value))} has not exactly one reading as degrees"
-        entries.warn("coordinates_unread", message, column="latitude_a", value=_text(value))
-        return {}
-    return {"latitude_a": found[0], "longitude_a": found[1]}
+    texts = [str(part).strip() for part in value] if isinstance(value, list) else []
+    if len(texts) == 2 and all(map(_DEGREES.fullmatch, texts)):
+        north, east = map(float, texts)
+        if abs(north) <= 90 and abs(east) <= 180:
+            return {"latitude_a": north, "longitude_a": east}
+    message = f"{shorten(name)}: {shorten(_text(value))} is not two numbers, degrees north and east"
+    entries.warn("coordinates_unread", message, column="latitude_a", value=_text(value))
+    return {}
 
 
-def _warn_city_state(name: str, country: str | None, entries: Collector) -> None:
-    if country is None and country_code(name) in CITY_TOO:
+def _warn_city_state(cells: dict[str, Any], side: str, entries: Collector) -> None:
+    name = cells[f"name_{side}"]
+    if cells[f"country_{side}"] is None and country_code(name) in CITY_TOO:
         message = f"{shorten(name)} is a country and a city; it was taken as the city"
         entries.warn("city_or_country", message, value=name)
-
-
-def _at(values: Any, number: int) -> Any:
-    return values[number] if isinstance(values, list) and number < len(values) else None
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.lines import read_text
+from ties.importers.plain_text import read_text
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.about import About
 from ties.importers.wikipedia.blocks import Block, BlockKind, Run, RunKind, citation

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ties.errors import UnreadableError
+from ties.importers.collector import Collector
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.about import About, Place
 from ties.importers.wikipedia.blocks import Block, Run, plain
-from ties.importers.wikipedia.collect import Collector
 from ties.importers.wikipedia.grids import Columns, read_header, row_item
 from ties.importers.wikipedia.items import Fault, Item, Partner, read_item, read_sentence
 from ties.importers.wikipedia.labels import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ties.importers.collector import Collector
 from ties.importers.wikipedia.about import About, Place
 from ties.importers.wikipedia.areas import CITY_TOO, country_code
 from ties.importers.wikipedia.blocks import Block, Run, plain
-from ties.importers.wikipedia.collect import Collector
 from ties.importers.wikipedia.items import Fault
 from ties.importers.wikipedia.labels import Context, name_of, read_label
 from ties.importers.wikipedia.words import MEMBERSHIP, OTHER_SECTION, is_sentence

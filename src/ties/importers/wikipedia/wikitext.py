@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.lines import read_text
+from ties.importers.plain_text import read_text
 from ties.importers.statements import Reading
 from ties.importers.wikipedia import templates
 from ties.importers.wikipedia.about import About
@@ -109,7 +109,7 @@ def read_wikitext(
         a place and has no section on twinning.
     """
     source = Path(path)
-    text = read_text(source, MAX_PAGE).replace("\r\n", "\n")
+    text = read_text(source, MAX_PAGE)
     redirect = _REDIRECT.match(text)
     if redirect is not None:
         raise UnreadableError(f"{source} is a redirect to {redirect[1]!r}; import that page")
