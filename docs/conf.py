@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version as version_of
 from pathlib import Path
+
+import ties
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
@@ -12,7 +13,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 project = "ties"
 author = "The ties contributors"
 project_copyright = "The ties contributors; code MIT, record CC BY 4.0"
-version = release = version_of("ties")
+version = release = ties.__version__
 
 extensions = [
     "myst_parser",

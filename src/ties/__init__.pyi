@@ -8,3 +8,5 @@ from .io.folder import read as read
 from .lifecycle.episodes import lifecycle as lifecycle
 from .lifecycle.rule import StatusRule as StatusRule
 from .lifecycle.tie_table import tie_table as tie_table
+
+__version__: str

@@ -88,4 +88,4 @@ def test_two_runs_at_once_leave_one_whole_report(tmp_path):
 
 
 def test_a_missing_extra_says_what_to_install():
-    assert 'pip install "ties[report]"' in str(MissingExtraError("report", ["typst"]))
+    assert 'pip install "twin-ties[report]"' in str(MissingExtraError("report", ["typst"]))

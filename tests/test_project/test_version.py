@@ -1,16 +1,17 @@
 """One version, named the same wherever it is named."""
 
 import re
-import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+import ties
+
 
 @pytest.fixture
-def version(checkout: Path) -> str:
-    return tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+def version() -> str:
+    return ties.__version__
 
 
 def test_the_citation_names_the_version(checkout: Path, version: str):
@@ -31,5 +32,12 @@ def test_the_changelog_has_the_version_with_its_three_parts(checkout: Path, vers
     assert re.findall(r"(?m)^### (\w+)$", entry) == ["Data", "Schema", "Code"]
 
 
+def test_the_commit_hooks_run_what_make_check_runs(checkout: Path):
+    verb = re.search(r"(?m)^check:.*\n((?:\t.*\n)+)", (checkout / "Makefile").read_text("utf-8"))
+    hooks = (checkout / ".pre-commit-config.yaml").read_text("utf-8")
+    commands = verb[1].replace("$(BIN)", ".venv/bin").split("\n\t")
+    assert re.findall(r"entry: (.+)", hooks) == [command.strip() for command in commands]
+
+
 def test_the_installed_package_has_the_version(version: str):
-    assert metadata.version("ties") == version
+    assert metadata.version("twin-ties") == version

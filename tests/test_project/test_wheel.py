@@ -115,5 +115,5 @@ def test_the_packaged_record_loads(fresh: Path, tmp_path: Path):
 def test_a_command_without_its_extra_says_which_to_install(fresh: Path, tmp_path: Path):
     done = run(fresh / "ties", "report", cwd=tmp_path)
     assert done.returncode != 0
-    assert "ties[report]" in done.stdout + done.stderr
+    assert "twin-ties[report]" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from ties import __version__
 from ties.cli.claims import claims
 from ties.cli.errors import Commands
 from ties.cli.exports import export
@@ -56,9 +57,7 @@ for command, example in (
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"ties {version('ties')}")
+        typer.echo(f"ties {__version__}")
         raise typer.Exit
 
 

@@ -58,7 +58,7 @@ def export(
     The first four formats hold the tables as they are, and ties reads them back. The others hold
     what follows from them: how each tie stands on a day. Written whole or not at all.
 
-    xlsx, geojson and graphml need the extra `export`: pip install "ties[export]"
+    xlsx, geojson and graphml need the extra `export`: pip install "twin-ties[export]"
     """
     from ties.export.catalogue import export as write
 

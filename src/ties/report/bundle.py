@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from ties import __version__
 from ties.figures import NAMES, draw, save
 from ties.io.atomic import files_in
 from ties.io.escape import escape_formulas
@@ -20,7 +21,6 @@ from ties.report.output import MANIFEST, sha256
 FIGURE_FORMATS: Final = ("svg", "png")
 # The libraries that a number or a byte of the report can depend on.
 _LIBRARIES: Final = (
-    "ties",
     "pandas",
     "numpy",
     "scipy",
@@ -76,7 +76,7 @@ def versions() -> dict[str, str]:
     >>> "pandas" in versions()
     True
     """
-    return {"python": platform.python_version()} | {
+    return {"python": platform.python_version(), "ties": __version__} | {
         name: found for name in _LIBRARIES if (found := _version(name))
     }
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ties.errors import TiesError
 
-# What `pip install "ties[report]"` brings, by the names under which it is imported.
+# What `pip install "twin-ties[report]"` brings, by the names under which it is imported.
 REPORT_MODULES: Final = ("nbclient", "nbformat", "ipykernel", "pypandoc", "typst")
 
 
@@ -29,14 +29,14 @@ class MissingExtraError(TiesError):
     Examples
     --------
     >>> print(MissingExtraError("report", ["typst"]))
-    this needs typst, which is not installed; run: pip install "ties[report]"
+    this needs typst, which is not installed; run: pip install "twin-ties[report]"
     """
 
     def __init__(self, extra: str, modules: Sequence[str]) -> None:
         verb = "is" if len(modules) == 1 else "are"
         super().__init__(
             f"this needs {', '.join(modules)}, which {verb} not installed; "
-            f'run: pip install "ties[{extra}]"'
+            f'run: pip install "twin-ties[{extra}]"'
         )
         self.extra = extra
         self.modules = tuple(modules)

@@ -577,7 +577,7 @@ def test_a_cache_that_cannot_be_written_is_told(live, tmp_path):
 
 def test_a_library_that_is_not_installed_is_named(live, monkeypatch):
     monkeypatch.setitem(sys.modules, "httpx", None)
-    with pytest.raises(LiveQueryError, match=r"pip install \"ties\[import\]\""):
+    with pytest.raises(LiveQueryError, match=r"pip install \"twin-ties\[import\]\""):
         live()
 
 

@@ -17,13 +17,13 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 from string import Template
 from typing import Final
 
+from ties import __version__
 from ties.importers.statements import Reading
 from ties.importers.wikidata.answers import solutions
 from ties.importers.wikidata.documents import parse_json
@@ -158,7 +158,7 @@ def read_live(
     pairs, names = _pairs(countries), _languages(languages)
     manners, clock = manners or Manners(), clock or Clock()
     pages = Pages(Path(cache), check_endpoint(endpoint), manners.max_bytes)
-    agent = user_agent(version("ties"), contact)
+    agent = user_agent(__version__, contact)
     with Service(endpoint, agent, rng, manners, clock) as service:
         work = _Work(service, pages, names, progress)
         paths = [path for pair in pairs for path in work.chunk(*pair, of=len(pairs))]

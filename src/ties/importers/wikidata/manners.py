@@ -87,7 +87,7 @@ def httpx_module() -> ModuleType:
     try:
         import httpx
     except ImportError as error:
-        message = 'this needs httpx, which is not installed; run: pip install "ties[import]"'
+        message = 'this needs httpx, which is not installed; run: pip install "twin-ties[import]"'
         raise LiveQueryError(message) from error
     return httpx
 
