@@ -3,7 +3,7 @@
     python benchmarks/bench.py --measured-on 2026-11-24
     python benchmarks/bench.py --sizes 1000 10000 --tasks "life cycle" survival
 
-Records are made by `ties.simulate`. Every measurement is a process of its own, so that its peak
+Records are simulated. Every measurement is a process of its own, so that its peak
 memory is its own, and the best of several runs in it; what the contestants give is compared before
 any time counts. Writes benchmarks/results/bench.json, docs/performance.md and its chart. What is
 not measured this time stays as it was, with the day on which it was.

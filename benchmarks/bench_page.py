@@ -31,7 +31,7 @@ Measured on {measured_on}, with Python {python} on {cores} cores; {versions}. Ev
 a process of its own, which held nothing but its data: the best of two runs or more, or the one run
 if it took more than a minute. The peak is what the process held at most while it worked, its data
 included. What the contestants gave was compared, and was the same, before any time counted.
-Records are made by `ties.simulate`. `make bench` writes this page, and `python
+Records are made by `validation.simulate`. `make bench` writes this page, and `python
 benchmarks/partitions.py` the part on records larger than memory.
 
 {pace}

@@ -2,7 +2,7 @@
 
 The others start from less and give less: dates come to them as two days, and they give the state
 and its days only, not the event that began it, nor the bounds of its beginning. They read what
-`ties.simulate` writes under the usual rule: foundings, visits, listings, suspensions and ends.
+a simulated record holds under the usual rule: foundings, visits, listings, suspensions and ends.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from bench import peak_mb
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "partitions.json"
 WORKERS = 2
-# The events of a tie that `ties.simulate` makes, on average; and the events of a partition.
+# The events of a tie that `validation.simulate` makes, on average; and the events of a partition.
 EVENTS_A_TIE = 6.82
 EVENTS_A_PART = 500_000
 MEMORY_MB = 4_000

@@ -1,4 +1,4 @@
-"""Records for the benchmarks: made by `ties.simulate` piece by piece, and read back by each run.
+"""Records for the benchmarks: simulated piece by piece, and read back by each run.
 
 A large record is simulated in pieces of so many ties, each with a seed of its own, and the codes of
 a piece say which it is: no more than two pieces are in memory at a time, and any size can be made.
@@ -8,6 +8,7 @@ Of each piece what the contestants start from is written too, so that no measure
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from ties.dataset import Dataset
 
+sys.path.append(str(Path(__file__).parents[1]))  # for `validation`, which is no part of the wheel
+
 PIECE = 100_000
 AS_OF = "2026-11-23"
 # Rows with a fault of each kind, for the checks to find.
@@ -32,7 +35,7 @@ def piece(number: int, n_ties: int) -> Dataset:
 
     Sources are the same in all pieces, since each is a year of one kind of source.
     """
-    from ties.simulate import simulate
+    from validation.simulate import simulate
 
     made = simulate("plain", n_ties=n_ties, seed=number + 1, as_of=AS_OF).dataset
     own = {

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from validation.simulate import simulate
 
 import ties
 from ties.errors import TiesError
 from ties.partitions import check_parts, lifecycle_of_parts, parts, split
-from ties.simulate import simulate
 
 pytest.importorskip("dask")
 RECORD = ties.load("us-russia")

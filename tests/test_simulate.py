@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from validation.simulate import SCENARIOS, Scenario, simulate
 
 import ties
 from ties.dates import date_bounds
 from ties.errors import TiesError
 from ties.schema.tables import TABLES
-from ties.simulate import SCENARIOS, Scenario, simulate
 
 
 @pytest.fixture(scope="module")

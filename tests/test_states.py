@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factory import make_dataset
 from tests.plain_lives import plain_lifecycle
+from validation.simulate import simulate
 
 import ties
 from ties import parallel as threads
@@ -21,7 +22,6 @@ from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.rule import QUALIFYING, StatusRule
 from ties.lifecycle.tie_table import tie_table
 from ties.schema.vocabulary import EVENT_KINDS
-from ties.simulate import simulate
 
 # Few days, so that much falls on one; some before any founding, some without an end.
 DATES = st.sampled_from([

@@ -20,9 +20,9 @@ from typing import Any
 
 import pandas as pd
 from scipy.stats import norm
+from validation.simulate import Scenario, Simulation, simulate
 
 import ties
-from ties.simulate import Scenario, Simulation, simulate
 from ties.stats.occupation import alive_bounds, occupation, stretches
 from ties.stats.shocks import VERDICTS, compare_shocks
 from ties.stats.spells import DAYS_PER_YEAR, duration_bounds, durations, lifetimes
@@ -156,8 +156,9 @@ def document(found: Mapping[str, Any]) -> str:
     lines = [
         "# Validation: decline",
         "",
-        f"{found['n']} simulated records a world of 160 ties each, made by `ties.simulate` with "
-        f"seeds 0 to {found['n'] - 1}. `python -m validation.decline` writes this page "
+        f"{found['n']} simulated records a world of 160 ties each, made by "
+        f"`validation.simulate` with seeds 0 to {found['n'] - 1}. "
+        "`python -m validation.decline` writes this page "
         f"({found['seconds']} s in one process).",
         "",
         "## Gradually, or in steps",

@@ -1,6 +1,6 @@
 """Do the formation statistics find the truth? Many simulated records, each with its truth.
 
-    python validation/formation.py --records 500 --out validation
+    python -m validation.formation --records 500 --out validation
 
 For every scenario, many records are made whose truth is known, and every method is asked. Written
 are `formation.json` (all numbers) and `docs/validation-formation.md` (the tables). What is told:
@@ -22,9 +22,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from validation.simulate import SCENARIOS, Simulation, founding_days, simulate
 
 from ties.lifecycle.rule import StatusRule
-from ties.simulate import SCENARIOS, Simulation, founding_days, simulate
 from ties.stats.changepoint import change_points
 from ties.stats.founding_rate import formation_rate
 from ties.stats.foundings import (
@@ -241,13 +241,13 @@ def markdown(results: dict[str, object]) -> str:
         "",
         f"{results['records']} simulated records of {results['ties']} ties a scenario, "
         f"{results['m']} imputations, seeds from {results['seed']}. `python "
-        "validation/formation.py` writes this page.",
+        "-m validation.formation` writes this page.",
         "",
         "## The share of the 1990s",
         "",
         "Intervals are about the chance behind the records that a tie is founded in the decade. "
         "*Bias* is the mean of the estimates less that chance. The scenarios are those of "
-        "`ties.simulate`; in *clustered*, ties of one city are alike.",
+        "`validation.simulate`; in *clustered*, ties of one city are alike.",
         "",
         "| scenario | true share | method | coverage of 95% | bias | mean width |",
         "|---|---|---|---|---|---|",

@@ -15,7 +15,7 @@ TOP = HERE.parent
 TEMPLATE = """\
 # Validation
 
-Every number here is read from a file that a command wrote: `python validation/formation.py`,
+Every number here is read from a file that a command wrote: `python -m validation.formation`,
 `python -m validation.decline`, `python -m validation.revival`; each page says more.
 A simulated record is one whose truth is known; there are {n} a scenario.
 

@@ -4,7 +4,7 @@
 constant effort and naively, and writes ``validation/revival.json`` and
 ``docs/validation-revival.md``. ``--n 20`` makes fewer; ``--out FOLDER`` writes elsewhere.
 
-`ties.simulate` knows visits and acts. To set visits against what else was written, somebody
+`validation.simulate` knows visits and acts. To set visits against what else was written, somebody
 must write something else: `with_reports` adds statements about standing ties at a constant rate,
 seen as well as visits are, whatever the lives of the ties. That is the assumption of the offset,
 and it is true here by construction; where it fails is told in the document.
@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from validation.simulate import SCENARIOS, Scenario, Simulation, simulate
 
 import ties
 from ties.dataset import Dataset
-from ties.simulate import SCENARIOS, Scenario, Simulation, simulate
 from ties.stats.effort import Effort, compare_activity
 from ties.stats.intensity import (
     DAYS_PER_YEAR,
@@ -291,8 +291,9 @@ def document(found: Mapping[str, Any]) -> str:
     lines = [
         "# Validation: no revival where there is none",
         "",
-        f"{found['n']} simulated records a world of 160 ties each, made by `ties.simulate` with "
-        f"seeds 0 to {found['n'] - 1}, to which other reports about the standing ties were added "
+        f"{found['n']} simulated records a world of 160 ties each, made by "
+        f"`validation.simulate` with seeds 0 to {found['n'] - 1}, "
+        "to which other reports about the standing ties were added "
         "at a constant rate, seen as well as visits are. Each record is asked whether there was "
         "more contact after than before. `python -m validation.revival` writes this page "
         f"({found['seconds']} s in one process).",

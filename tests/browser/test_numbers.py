@@ -7,10 +7,10 @@ from itertools import product
 
 import pandas as pd
 import pytest
+from validation.simulate import simulate
 
 import ties
 from ties.lifecycle.rule import StatusRule
-from ties.simulate import simulate
 
 DAYS = ("2026-11-23", "2018-11-28", "1999-12-31", "2031-06-30")
 YEARS = (1, 5, 12)

@@ -9,13 +9,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from tests.factory import make_dataset
+from validation.simulate import simulate
 
 import ties
 from ties.claims.cards import cards_table, changed_by, claim_cards
 from ties.claims.claim import Claim, Condition, Look
 from ties.claims.grid import Choices
 from ties.claims.read import bundled_claims
-from ties.simulate import simulate
 
 QUICK = Choices((3, 5), {"all": ("sister", "not_stated")}, {"all": ()})
 

@@ -11,9 +11,9 @@ from scipy.stats import binom
 from scipy.stats.contingency import odds_ratio
 from tests.factory import make_dataset
 from validation.revival import WORLDS, ask, with_reports
+from validation.simulate import simulate
 
 import ties
-from ties.simulate import simulate
 from ties.stats.effort import (
     Effort,
     activity_by_year,

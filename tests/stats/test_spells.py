@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from tests.factory import make_dataset
 from tests.test_lifecycle import records
+from validation.simulate import simulate
 
-from ties.simulate import simulate
 from ties.stats.spells import (
     ENTRIES,
     EXITS,

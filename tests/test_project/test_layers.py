@@ -12,7 +12,7 @@ LAYERS = [
     {"dataset", "overview"},
     {"validate"},
     {"io"},
-    {"places", "simulate"},
+    {"places"},
     {"lifecycle", "lookup"},
     {"importers"},
     {"merge"},

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from validation.simulate import lives, reports
+from validation.simulate.record import make_dataset
+from validation.simulate.world import STATE_NAMES, Scenario, scenario_named
 
 from ties.dataset import Dataset
-from ties.simulate import lives, reports
-from ties.simulate.record import make_dataset
-from ties.simulate.world import STATE_NAMES, Scenario, scenario_named
 
 
 @dataclass(frozen=True)

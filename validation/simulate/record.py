@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from validation.simulate.reports import KINDS, PAPER
 
 from ties.dataset import Dataset
 from ties.schema import tables
-from ties.simulate.reports import KINDS, PAPER
 from ties.validate.cells import to_vocabulary
 
 _SUMMARY: Final = "simulated"

@@ -6,10 +6,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-
-from ties.dates import years_of
-from ties.simulate.lives import year_of
-from ties.simulate.world import (
+from validation.simulate.lives import year_of
+from validation.simulate.world import (
     ALIVE,
     DORMANT,
     PRECISIONS,
@@ -18,6 +16,8 @@ from ties.simulate.world import (
     Scenario,
     value_at,
 )
+
+from ties.dates import years_of
 
 KINDS: Final = ("founded", "listed", "suspended", "terminated", "visit")
 PAPER: Final = "news"

@@ -11,8 +11,8 @@ chance comes from one seed. Everything works on whole columns, so that a million
 well under a minute.
 """
 
-from ties.simulate.simulation import Simulation, founding_days, simulate
-from ties.simulate.world import PRECISIONS, SCENARIOS, STATE_NAMES, Scenario, Steps
+from validation.simulate.simulation import Simulation, founding_days, simulate
+from validation.simulate.world import PRECISIONS, SCENARIOS, STATE_NAMES, Scenario, Steps
 
 __all__ = [
     "PRECISIONS",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
-from ties.dates import years_of
-from ties.simulate.world import (
+from validation.simulate.world import (
     ALIVE,
     DORMANT,
     SUSPENDED,
@@ -15,6 +13,8 @@ from ties.simulate.world import (
     Scenario,
     value_at,
 )
+
+from ties.dates import years_of
 
 
 def draw_pairs(
