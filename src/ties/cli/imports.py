@@ -122,8 +122,6 @@ def fetch(
     It asks politely and page by page, keeps what it received, and goes on there when it was
     interrupted. Writes FOLDER/NAME/DATE as ties import does.
     """
-    import random
-
     from rich.progress import Progress
 
     from ties.merge.import_source import import_live
@@ -138,7 +136,6 @@ def fetch(
             out,
             name or "-".join(["wikidata", *codes]),
             contact=contact,
-            rng=random.Random(),
             known=open_record(known),
             gazetteer=find_gazetteer(gazetteer),
             decisions=read_decisions(decisions) if decisions else None,

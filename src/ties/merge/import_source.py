@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -125,7 +124,6 @@ def import_live(
     name: str,
     *,
     contact: str,
-    rng: random.Random,
     known: Dataset | None = None,
     gazetteer: Gazetteer | None = None,
     decisions: pd.DataFrame | None = None,
@@ -138,7 +136,7 @@ def import_live(
 
     Parameters
     ----------
-    countries, contact, rng, service
+    countries, contact, service
         As for `ties.importers.wikidata.client.read_live`.
     out, name
         Written is ``<out>/<name>/<day>``, with the day on which the last page was received.
@@ -152,11 +150,11 @@ def import_live(
     TiesError
         If the folder holds files of others.
     """
+    from ties.importers.wikidata.cache import last_received
     from ties.importers.wikidata.client import read_live
-    from ties.importers.wikidata.pages import last_received
 
     cache = Path(out) / _code(name) / "pages"
-    reading = read_live(countries, contact=contact, cache=cache, rng=rng, **service)
+    reading = read_live(countries, contact=contact, cache=cache, **service)
     origin = Origin(
         name,
         last_received(cache),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import tomllib
 
 import pytest
@@ -11,14 +10,14 @@ from typer.testing import CliRunner
 import ties
 from ties.cli import app
 from ties.importers.import_folder import read_import
-from ties.importers.wikidata.manners import LiveQueryError, Manners
+from ties.importers.wikidata.service import LiveQueryError, RetryPolicy
 from ties.merge.import_source import import_live
 
-QUICK = Manners(max_attempts=1, page_size=4, pause=0)
+QUICK = RetryPolicy(max_attempts=1, page_size=4, pause=0)
 
 
 def ask(service, out, **options):
-    usual = {"contact": "ties@example.org", "rng": random.Random(1), "manners": QUICK}
+    usual = {"contact": "ties@example.org", "policy": QUICK}
     return import_live(("DE", "FR"), out, "ours", **usual, endpoint=service.url, **options)
 
 

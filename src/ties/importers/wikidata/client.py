@@ -13,32 +13,29 @@ a new folder to ask anew.
 from __future__ import annotations
 
 import hashlib
-import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 from string import Template
 from typing import Final
 
-from ties import __version__
 from ties.importers.statements import Reading
 from ties.importers.wikidata.answers import solutions
+from ties.importers.wikidata.cache import Cache
 from ties.importers.wikidata.documents import parse_json
 from ties.importers.wikidata.entities import LANGUAGES
-from ties.importers.wikidata.manners import (
-    ENDPOINT,
-    Clock,
-    LiveQueryError,
-    Manners,
-    check_endpoint,
-    user_agent,
-)
-from ties.importers.wikidata.pages import Pages
 from ties.importers.wikidata.results import read_results
-from ties.importers.wikidata.service import Service, TooMuchError
+from ties.importers.wikidata.service import (
+    ENDPOINT,
+    LiveQueryError,
+    RetryPolicy,
+    Service,
+    TooMuchError,
+    connect,
+)
 
 _CODE: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
@@ -73,13 +70,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class _Range:
-    """A part of a chunk: hashes above `after` and up to `upto`, so many statements a page."""
+    """Statements of a chunk whose hash lies above `after` and up to `upto`; `limit` at a time."""
 
     country_a: str
     country_b: str
-    after: str
-    upto: str
     limit: int
+    after: str = _LOWEST
+    upto: str = _HIGHEST
 
     @property
     def chunk(self) -> str:
@@ -87,18 +84,11 @@ class _Range:
 
     def halves(self) -> tuple[_Range, _Range]:
         middle = f"{(_number(self.after) + _number(self.upto)) // 2:0{_DIGITS}x}"
-        limit = max(self.limit // 2, 1)
-        where = (self.country_a, self.country_b)
-        return (
-            _Range(*where, self.after, middle, limit),
-            _Range(*where, middle, self.upto, limit),
-        )
-
-    def rest(self, after: str) -> _Range:
-        return _Range(self.country_a, self.country_b, after, self.upto, self.limit)
+        half = replace(self, limit=max(self.limit // 2, 1))
+        return replace(half, upto=middle), replace(half, after=middle)
 
     def share_before(self) -> float:
-        """Give the share of the chunk that lies before this range."""
+        """Share of the chunk that lies before this range, 0 to 1."""
         return _number(self.after) / _number(_HIGHEST)
 
 
@@ -107,14 +97,12 @@ def read_live(
     *,
     contact: str,
     cache: str | Path,
-    rng: random.Random,
     endpoint: str = ENDPOINT,
     languages: Sequence[str] = LANGUAGES,
-    manners: Manners | None = None,
-    clock: Clock | None = None,
+    policy: RetryPolicy | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Reading:
-    """Read the ties between countries from the query service.
+    """Statements of the ties between countries, from the query service.
 
     Parameters
     ----------
@@ -125,14 +113,12 @@ def read_live(
         Your e-mail address or web page. The service asks for it and may refuse without.
     cache
         Folder for the pages as received. One that has pages is taken up, whatever their age.
-    rng
-        Draws the random part of each wait between attempts.
     endpoint
         Another service with the data of Wikidata; only then may it be http.
     languages
         Codes of the languages to take names in, the most wanted first.
-    manners, clock
-        How patient the client is, and where it takes the time from.
+    policy
+        How patient the client is.
     progress
         Called after each page.
 
@@ -150,62 +136,54 @@ def read_live(
 
     Examples
     --------
-    >>> read_live(("DE", "France"), contact="me@example.org", cache="raw", rng=random.Random(1))
+    >>> read_live(("DE", "France"), contact="me@example.org", cache="raw")
     Traceback (most recent call last):
     ...
-    ties.importers.wikidata.manners.LiveQueryError: 'France' is no code of a country; ...
+    ties.importers.wikidata.service.LiveQueryError: 'France' is no code of a country; ...
     """
     pairs, names = _pairs(countries), _languages(languages)
-    manners, clock = manners or Manners(), clock or Clock()
-    pages = Pages(Path(cache), check_endpoint(endpoint), manners.max_bytes)
-    agent = user_agent(__version__, contact)
-    with Service(endpoint, agent, rng, manners, clock) as service:
-        work = _Work(service, pages, names, progress)
-        paths = [path for pair in pairs for path in work.chunk(*pair, of=len(pairs))]
-    return read_results(paths, max_bytes=manners.max_bytes)
+    policy = policy or RetryPolicy()
+    pages = Cache(Path(cache), endpoint, policy.max_bytes)
+    with connect(endpoint, contact, policy) as service:
+        work = _Work(service, pages, names, len(pairs), progress)
+        paths = [path for pair in pairs for path in work.chunk(*pair)]
+    return read_results(paths, max_bytes=policy.max_bytes)
 
 
+@dataclass
 class _Work:
     """The chunks of one run, done one after the other."""
 
-    def __init__(
-        self,
-        service: Service,
-        pages: Pages,
-        languages: str,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        self._service, self._pages = service, pages
-        self._template, self._languages = _template(), languages
-        self._progress = progress
-        self._n_pages = self._n_statements = self._n_chunks = 0
+    service: Service
+    pages: Cache
+    languages: str
+    n_to_do: int
+    progress: Callable[[Progress], None] | None
+    n_pages: int = 0
+    n_statements: int = 0
+    n_chunks: int = 0
 
-    def chunk(self, country_a: str, country_b: str, of: int) -> Iterator[Path]:
-        """Give the pages of one pair of countries, in the order of their hashes."""
-        limit = self._service.manners.page_size
-        waiting = [_Range(country_a, country_b, _LOWEST, _HIGHEST, limit)]
+    def chunk(self, country_a: str, country_b: str) -> Iterator[Path]:
+        """Pages of one pair of countries, in the order of their hashes."""
+        waiting = [_Range(country_a, country_b, self.service.policy.page_size)]
         while waiting:
             part = waiting.pop()
+            query = _query(part, self.languages)
+            kept = self.pages.find(part.chunk, query)
             try:
-                path, keys, is_kept = self._page(part)
+                keys = _keys(self._fetch(part, query) if kept is None else kept, part)
             except TooMuchError:
                 waiting.extend(reversed(part.halves()))
                 continue
             if len(keys) == part.limit:
-                waiting.append(part.rest(max(keys)))
-            self._report(part.chunk, len(keys), waiting, of, is_kept)
-            yield path
-        self._n_chunks += 1
-
-    def _page(self, part: _Range) -> tuple[Path, set[str], bool]:
-        query = self._query(part)
-        kept = self._pages.find(part.chunk, query)
-        body = self._fetch(part, query) if kept is None else kept
-        return self._pages.path(part.chunk, query), _keys(body, part), kept is not None
+                waiting.append(replace(part, after=max(keys)))
+            self._report(part.chunk, len(keys), waiting, kept is not None)
+            yield self.pages.path(part.chunk, query)
+        self.n_chunks += 1
 
     def _fetch(self, part: _Range, query: str) -> bytes:
-        pages, service = self._pages, self._service
-        is_smallest = part.limit // 2 < service.manners.smallest_page
+        pages, service = self.pages, self.service
+        is_smallest = part.limit // 2 < service.policy.smallest_page
         if pages.was_too_much(part.chunk, query) and not is_smallest:
             raise TooMuchError("is known to be too much")
         try:
@@ -217,35 +195,22 @@ class _Work:
                     f"{service.endpoint} {error} on {part.limit} statements of {part.chunk}; "
                     "run it again when the service is less busy. What was received is kept"
                 ) from error
-            pages.keep_too_much(part.chunk, query, service.clock.now())
+            pages.keep_too_much(part.chunk, query)
             raise
-        pages.keep(part.chunk, query, body, service.clock.now())
+        pages.keep(part.chunk, query, body)
         return body
 
-    def _query(self, part: _Range) -> str:
-        return self._template.substitute(
-            country_a=part.country_a,
-            country_b=part.country_b,
-            after=part.after,
-            upto=part.upto,
-            limit=part.limit,
-            languages=self._languages,
-        )
-
-    def _report(
-        self, chunk: str, n_statements: int, waiting: list[_Range], of: int, is_kept: bool
-    ) -> None:
-        self._n_pages += 1
-        self._n_statements += n_statements
-        if self._progress is None:
-            return
-        within = waiting[-1].share_before() if waiting else 1.0
-        share = (self._n_chunks + within) / of
-        self._progress(Progress(chunk, self._n_pages, self._n_statements, share, is_kept))
+    def _report(self, chunk: str, n_statements: int, waiting: list[_Range], is_kept: bool) -> None:
+        self.n_pages += 1
+        self.n_statements += n_statements
+        if self.progress is not None:
+            within = waiting[-1].share_before() if waiting else 1.0
+            share = (self.n_chunks + within) / self.n_to_do
+            self.progress(Progress(chunk, self.n_pages, self.n_statements, share, is_kept))
 
 
 def _keys(body: bytes, part: _Range) -> set[str]:
-    """Give the hashes of the statements of a page; each must lie in the range asked for."""
+    """Hashes of the statements of a page; each must lie in the range asked for."""
     addresses = {_statement(solution) for solution in solutions(parse_json(body)) or []}
     keys = {
         hashlib.md5(address.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
@@ -261,21 +226,22 @@ def _keys(body: bytes, part: _Range) -> set[str]:
 
 
 def _statement(solution: object) -> str:
-    """Give the address of the statement of a solution, in the form of the W3C."""
+    """Address of the statement of a solution, in the form of the W3C."""
     cell = solution.get("statement") if isinstance(solution, dict) else None
     address = cell.get("value") if isinstance(cell, dict) else None
     return address if isinstance(address, str) else ""
 
 
-def _template() -> Template:
-    """Give the query of this package, without its comments: it travels in an address."""
+def _query(part: _Range, languages: str) -> str:
+    """The query of this package without its comments: it travels in an address."""
     text = files(__package__).joinpath("queries", "ties.rq").read_text("utf-8")
     lines = (line.strip() for line in text.splitlines())
-    return Template("\n".join(line for line in lines if line and not line.startswith("#")))
+    template = Template("\n".join(line for line in lines if line and not line.startswith("#")))
+    return template.substitute(vars(part), languages=languages)
 
 
 def _pairs(countries: Sequence[str]) -> list[tuple[str, str]]:
-    """Give the ordered pairs of some countries, both directions of each."""
+    """Ordered pairs of some countries, both directions of each."""
     codes = list(countries)
     for code in codes:
         if not _CODE.fullmatch(code):
@@ -294,5 +260,5 @@ def _languages(languages: Sequence[str]) -> str:
 
 
 def _number(key: str) -> int:
-    """Give the number that a hash, or a bound of hashes, stands for."""
+    """Number that a hash, or a bound of hashes, stands for."""
     return 1 << (4 * _DIGITS) if key == _HIGHEST else int(key.ljust(_DIGITS, "0"), 16)

@@ -10,31 +10,46 @@ place of JSON; and, since its answers are streamed, a 200 whose JSON breaks off 
 ``TimeoutException`` written into the middle of it. Each is told apart here, and none is
 taken for an answer.
 
-Waiting times grow twofold from one attempt to the next, and a random half of each is left
-out, so that many clients do not come back at the same moment (Brooker, "Exponential Backoff And
-Jitter", AWS Architecture Blog, 2015).
+stamina asks again after a failure, later each time and never at the same moment as others.
 """
 
 from __future__ import annotations
 
-import random
+import datetime as dt
+import logging
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
+from ties import __version__
+from ties.errors import UnreadableError
 from ties.importers.wikidata.answers import solutions
 from ties.importers.wikidata.documents import NotJsonError, parse_json
-from ties.importers.wikidata.manners import Clock, LiveQueryError, Manners, retry_after
 
 if TYPE_CHECKING:
     import httpx
 
+ENDPOINT: Final = "https://query.wikidata.org/sparql"
+
+_CONTACT: Final = re.compile(r"[!-'*-~]+@[!-'*-~]+\.[!-'*-~]+|https?://[!-'*-~]+", re.ASCII)
 _TIMED_OUT: Final = re.compile(rb"(?:Query)?Timeout(?:Exception)?\b|Query deadline is expired")
 _BUSY, _UNAVAILABLE, _UPSTREAM_TIMEOUT = 429, 503, 504
 _ASKED_TO_WAIT: Final = 60.0  # seconds, where a 429 does not say how long
 _MAX_REDIRECTS: Final = 3
 _MAX_EXCERPT: Final = 300
+_RESUME: Final = "What was received is kept: run it again later, and it goes on from there"
+
+# What stamina logs of a retry is for programs that set up logging, and not for stderr.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+class LiveQueryError(UnreadableError):
+    """The query service gave no answer that can be used; what it gave before is kept."""
 
 
 class TooMuchError(Exception):
@@ -42,57 +57,68 @@ class TooMuchError(Exception):
 
 
 class _FailedError(Exception):
-    """One attempt failed and may be made again, at the earliest after `wait` seconds."""
+    """One attempt failed and may be made again, where `wait` is not 0 after so many seconds."""
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    def __init__(self, reason: str, wait: float = 0) -> None:
         super().__init__(reason)
         self.wait = wait
 
 
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How patient and how modest a client is; times in seconds.
+
+    Parameters
+    ----------
+    connect_seconds, read_seconds, total_seconds
+        The longest wait for a connection, for the next part of an answer, and for all of it.
+        The service itself stops after 60 seconds.
+    max_bytes
+        The largest answer, unpacked.
+    max_attempts
+        How often one page is asked for.
+    first_wait, longest_wait
+        The wait after a first failure, which grows twofold; and the longest wait, above which
+        the client gives up rather than ask again too soon.
+    pause
+        Between two requests.
+    page_size, smallest_page
+        Statements asked for at a time, and how few it may become by halving.
+    """
+
+    connect_seconds: float = 10
+    read_seconds: float = 70
+    total_seconds: float = 180
+    max_bytes: int = 50_000_000
+    max_attempts: int = 6
+    first_wait: float = 2
+    longest_wait: float = 300
+    pause: float = 1
+    page_size: int = 1_000
+    smallest_page: int = 25
+
+
 @dataclass
 class Service:
-    """A connection to a query service; use it in a ``with`` block.
+    """A connection to a query service; made by `connect`.
 
     Parameters
     ----------
     endpoint
         Address that queries are sent to.
-    agent
-        What the client calls itself; see `user_agent`.
-    rng
-        Draws the random part of each wait.
+    policy
+        How patient the client is.
+    client
+        Of httpx, which does not follow redirects by itself.
     """
 
     endpoint: str
-    agent: str
-    rng: random.Random
-    manners: Manners = field(default_factory=Manners)
-    clock: Clock = field(default_factory=Clock)
+    policy: RetryPolicy
+    client: httpx.Client = field(repr=False)
     n_requests: int = 0
 
-    def __enter__(self) -> Service:
-        """Open the connection; nothing is sent yet."""
-        import httpx
-
-        manners = self.manners
-        self._client = httpx.Client(
-            headers={"User-Agent": self.agent, "Accept": "application/sparql-results+json"},
-            timeout=httpx.Timeout(manners.read_seconds, connect=manners.connect_seconds),
-            follow_redirects=False,
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the connection."""
-        self._client.close()
-
     def ask(self, query: str) -> bytes:
-        """Give the answer to a query, as received, once it is whole.
+        """Answer to a query, as received, once it is whole.
 
         Raises
         ------
@@ -101,34 +127,32 @@ class Service:
         LiveQueryError
             If the service refuses, or has failed too often.
         """
-        manners = self.manners
-        for attempt in range(1, manners.max_attempts + 1):
-            if self.n_requests:
-                self.clock.sleep(manners.pause)
-            try:
-                return self._ask_once(query)
-            except _FailedError as error:
-                if attempt == manners.max_attempts:
-                    times = "once" if attempt == 1 else f"{attempt} times"
-                    message = f"{self.endpoint} failed {times}; the last time it {error}"
-                    raise LiveQueryError(f"{message}. {_RESUME}") from error
-                self.clock.sleep(self._wait(attempt, error))
-        raise LiveQueryError("max_attempts is below 1; nothing was asked")
+        import stamina
 
-    def _wait(self, attempt: int, error: _FailedError) -> float:
-        manners = self.manners
-        if error.wait is not None and error.wait > manners.longest_wait:
-            raise LiveQueryError(
-                f"{self.endpoint} asks to wait for {error.wait:,.0f} seconds, which is more than "
-                f"{manners.longest_wait:,.0f}. {_RESUME}"
-            ) from error
-        grown = min(manners.first_wait * 2.0 ** (attempt - 1), manners.longest_wait)
-        wait = grown * self.rng.uniform(0.5, 1)
-        return wait if error.wait is None else max(wait, error.wait)
+        policy = self.policy
+        attempts = stamina.retry_context(
+            on=_wait_before_retry,
+            attempts=policy.max_attempts,
+            timeout=None,
+            wait_initial=policy.first_wait,
+            wait_max=policy.longest_wait,
+            wait_jitter=policy.first_wait,
+        )
+        try:
+            for attempt in attempts:
+                with attempt:
+                    return self._ask_once(query)
+        except _FailedError as error:
+            times = "once" if policy.max_attempts == 1 else f"{policy.max_attempts} times"
+            message = f"{self.endpoint} failed {times}; the last time it {error}"
+            raise LiveQueryError(f"{message}. {_RESUME}") from error
+        raise LiveQueryError("max_attempts is below 1; nothing was asked")
 
     def _ask_once(self, query: str) -> bytes:
         import httpx
 
+        if self.n_requests:
+            time.sleep(self.policy.pause)
         try:
             status, kind, body = self._get(query)
         except httpx.TimeoutException as error:
@@ -145,16 +169,13 @@ class Service:
 
     def _get(self, query: str) -> tuple[int, str, bytes]:
         """Send a query; follow a redirect only within the same host."""
-        url = self._client.build_request(
-            "GET", self.endpoint, params={"query": query, "format": "json"}
-        ).url
+        parameters = {"query": query, "format": "json"}
+        url = self.client.build_request("GET", self.endpoint, params=parameters).url
         for _ in range(_MAX_REDIRECTS + 1):
             self.n_requests += 1
-            began = self.clock.elapsed()
-            with self._client.stream("GET", url) as response:
-                if response.status_code in (_BUSY, _UNAVAILABLE):
-                    wait = retry_after(response.headers.get("Retry-After"), self.clock.now())
-                    self._busy(response.status_code, wait)
+            began = time.monotonic()
+            with self.client.stream("GET", url) as response:
+                self._see_whether_busy(response)
                 if response.next_request is None:
                     body = self._body(response, began)
                     return response.status_code, response.headers.get("Content-Type", ""), body
@@ -167,27 +188,35 @@ class Service:
             url = target
         raise LiveQueryError(f"{self.endpoint} sends us round in circles")
 
-    def _busy(self, status: int, wait: float | None) -> None:
-        if status == _BUSY:
-            raise _FailedError(
-                "said that it had too many requests", _ASKED_TO_WAIT if wait is None else wait
+    def _see_whether_busy(self, response: httpx.Response) -> None:
+        status = response.status_code
+        if status not in (_BUSY, _UNAVAILABLE):
+            return
+        wait = retry_after(response.headers.get("Retry-After"), time.time())
+        if wait is not None and wait > self.policy.longest_wait:
+            raise LiveQueryError(
+                f"{self.endpoint} asks to wait for {wait:,.0f} seconds, which is more than "
+                f"{self.policy.longest_wait:,.0f}. {_RESUME}"
             )
-        raise _FailedError(f"was not available ({status})", wait)
+        if status == _BUSY:
+            asked = _ASKED_TO_WAIT if wait is None else wait
+            raise _FailedError("said that it had too many requests", asked)
+        raise _FailedError(f"was not available ({status})", wait or 0)
 
     def _body(self, response: httpx.Response, began: float) -> bytes:
         """Read an answer as long as it keeps within the limits."""
         parts, size = [], 0
         for part in response.iter_bytes():
             size += len(part)
-            if size > self.manners.max_bytes:
-                raise TooMuchError(f"sent more than {self.manners.max_bytes:,} bytes")
-            if self.clock.elapsed() - began > self.manners.total_seconds:
-                raise TooMuchError(f"took more than {self.manners.total_seconds:g} seconds")
+            if size > self.policy.max_bytes:
+                raise TooMuchError(f"sent more than {self.policy.max_bytes:,} bytes")
+            if time.monotonic() - began > self.policy.total_seconds:
+                raise TooMuchError(f"took more than {self.policy.total_seconds:g} seconds")
             parts.append(part)
         return b"".join(parts)
 
     def _refusal(self, status: int, body: bytes) -> Exception:
-        """Give the error for an answer that is not 200."""
+        """Error for an answer that is not 200."""
         if status == _UPSTREAM_TIMEOUT or (status >= 500 and _TIMED_OUT.search(body)):
             return TooMuchError(f"ran out of time ({status})")
         if status >= 500:
@@ -199,11 +228,87 @@ class Service:
         return LiveQueryError(f"{self.endpoint} answers {status}: {advice}. {_excerpt(body)}")
 
 
-_RESUME: Final = "What was received is kept: run it again later, and it goes on from there"
+@contextmanager
+def connect(endpoint: str, contact: str, policy: RetryPolicy) -> Iterator[Service]:
+    """Connection to a query service; nothing is sent yet.
+
+    Parameters
+    ----------
+    endpoint
+        An http or https address.
+    contact
+        Your e-mail address or web page, so that the service can reach you.
+    policy
+        How patient the client is.
+
+    Raises
+    ------
+    LiveQueryError
+        If the endpoint is no such address or carries a password, the contact is neither, or
+        a library is not installed.
+    """
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise LiveQueryError(f"{endpoint!r} is no web address; give one such as {ENDPOINT}")
+    if parts.username or parts.password:
+        raise LiveQueryError("the endpoint holds a name or password; leave them out")
+    if not _CONTACT.fullmatch(contact):
+        raise LiveQueryError(
+            f"{contact!r} is no contact; give an e-mail address or a web page (https://...), "
+            "as the query service asks of its users"
+        )
+    try:
+        import httpx
+        import stamina  # noqa: F401
+    except ImportError as error:
+        message = (
+            f'this needs {error.name}, which is not installed; run: pip install "twin-ties[import]"'
+        )
+        raise LiveQueryError(message) from error
+    agent = f"ties/{__version__} ({contact}) python-httpx/{httpx.__version__}"
+    with httpx.Client(
+        headers={"User-Agent": agent, "Accept": "application/sparql-results+json"},
+        timeout=httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds),
+        follow_redirects=False,
+    ) as client:
+        yield Service(endpoint, policy, client)
+
+
+def retry_after(text: str | None, now: float) -> float | None:
+    """Seconds that a ``Retry-After`` asks to wait; none if it cannot be read.
+
+    Parameters
+    ----------
+    text
+        Seconds, or a date (RFC 9110, section 10.2.3).
+    now
+        Seconds since 1970.
+
+    Examples
+    --------
+    >>> retry_after("7", now=0), retry_after("Thu, 01 Jan 1970 00:01:00 GMT", now=50)
+    (7.0, 10.0)
+    """
+    if text is None:
+        return None
+    if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(moment.timestamp() - now, 0.0)
+
+
+def _wait_before_retry(error: Exception) -> bool | float:
+    """Seconds that the service asked to wait; else whether to ask again at all."""
+    return isinstance(error, _FailedError) and (error.wait or True)
 
 
 def _whole(body: bytes, kind: str) -> bytes:
-    """Give an answer back if it is a whole one."""
+    """The body, if it is a whole answer."""
     if not body.strip():
         raise _FailedError("gave an empty answer")
     try:
