@@ -279,7 +279,15 @@ def valid_records(draw: st.DrawFn, *, is_full: bool = False) -> Files:
         for n, tie in enumerate(ties)
     ]
     counts = [
-        Row(date=f"20{10 + n}", count="12", scope=draw(TEXTS), source_id="s0") for n in range(2)
+        Row(
+            date=f"20{10 + n}",
+            count="12",
+            scope=draw(TEXTS),
+            source_id="s0",
+            population=draw(_maybe(_codes(vocabulary.COUNT_POPULATIONS))),
+            claims=draw(_maybe(_codes(vocabulary.COUNT_CLAIMS))),
+        )
+        for n in range(2)
     ]
     rows = {
         "places": places,

@@ -177,6 +177,16 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
         count=_whole("The total.", least=0, unit="as the scope says"),
         scope=_text("What was counted, in our words."),
         source_id=_reference("sources.source_id", "The source."),
+        population=_code(
+            "What was counted, as far as it bounds the ties of the record.",
+            optional=True,
+            codes=vocabulary.COUNT_POPULATIONS,
+        ),
+        claims=_code(
+            "What the publisher says that the total is; missing if it does not claim to count all.",
+            optional=True,
+            codes=vocabulary.COUNT_CLAIMS,
+        ),
     ),
 }
 

@@ -99,6 +99,22 @@ SOURCE_KINDS: Final = _vocabulary(
     Term("blog", "Blog", "A personal page, forum or blog."),
 )
 
+# What a published total counts, so that a method may hold the record to it.
+COUNT_POPULATIONS: Final = _vocabulary(
+    Term("ties", "Ties", "Ties between the record's two countries that stood on the day."),
+    Term("wider", "A wider whole", "Ties of a whole that holds those, such as all of the USSR."),
+    Term("places_a", "Places of side A", "Places on side A that had such a tie."),
+    Term("places_b", "Places of side B", "Places on side B that had such a tie."),
+    Term("other", "Another total", "One state, ended ties, other countries: it bounds nothing."),
+)
+
+COUNT_CLAIMS: Final = _vocabulary(
+    Term("all", "All", "The publisher says that these are all of the scope on that day."),
+    Term("about", "About", "All of the scope, as a round number."),
+    Term("at_least", "At least", "There are as many or more."),
+    Term("at_most", "At most", "There are as many or fewer."),
+)
+
 STATUSES: Final = _vocabulary(
     Term("active", "Active", "In force, with a sign of life within the rule's years.", "alive"),
     Term("revived", "Revived", "Active again after a dormant, suspended or ended spell.", "alive"),

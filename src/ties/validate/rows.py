@@ -29,6 +29,8 @@ _NOUNS: Final = {
     ("events", "side"): "a side",
     ("events", "reported_status"): "a reported status",
     ("sources", "kind"): "a kind of source",
+    ("counts", "population"): "a population of a total",
+    ("counts", "claims"): "a claim of a total",
 }
 _DATE_REWRITES: Final = (
     (r"(?:c\.?|ca\.?|circa|about|approx\.?|around)\s*(\d{4})", r"\1~"),
