@@ -137,7 +137,7 @@ class Dataset:
         >>> import ties
         >>> pair = ties.load("us-russia").record_between("UA", "US")
         >>> pair.name, len(pair.ties)
-        ('us-russia-ua-us', 2)
+        ('us-russia-ua-us', 3)
         """
         kept = self.between(one, other, disputed=True)
         if kept.ties.empty:

@@ -24,7 +24,7 @@ def overview(dataset: Dataset) -> str:
     Examples
     --------
     >>> import ties
-    >>> "161" in overview(ties.load("us-russia"))
+    >>> "164" in overview(ties.load("us-russia"))
     True
     """
     parts = [

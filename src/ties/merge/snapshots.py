@@ -72,7 +72,7 @@ def compare(
     >>> less = record.keep_ties(record.ties["tie_id"].iloc[1:])
     >>> found = compare(record_statements(record, "then"), record_statements(less, "now"))
     >>> found["change"].value_counts().to_dict()
-    {'same': 160, 'vanished': 1}
+    {'same': 163, 'vanished': 1}
     """
     if old.name == new.name:
         raise TiesError(f"both snapshots are called {old.name!r}; give them names of their own")
