@@ -1,6 +1,6 @@
 """The record that ships with the package: the cases that the rules must get right.
 
-What is pinned here is about the data: a new edition of the record may change it, and the test with it.
+What is pinned here is about the data: a new edition of the record may change it, and these.
 """
 
 from __future__ import annotations
