@@ -121,7 +121,7 @@ def test_pictures_are_saved_as_they_are_shown(explore):
     svg = page.download("svg").read_text("utf-8")
     drawn = ElementTree.fromstring(svg)
     words = " ".join(drawn.itertext())
-    assert "2026-11-23" in words and "Dormant" in words
+    assert "2026-11-29" in words and "Dormant" in words
     # A line goes to every tie, however few paths they are gathered in.
     assert "".join(path.get("d", "") for path in drawn.iter(f"{SVG}path")).count("M") > 150
     with Image.open(page.download("png")) as picture:

@@ -228,7 +228,7 @@ def test_the_speech_has_a_card_a_claim_and_look(speech):
     assert [(one.claim.claim_id, one.as_of, one.known_by) for one in speech[:3]] == [
         ("several-dozen", "2018-11-28", None),
         ("several-dozen", "2018-11-28", "2018-11-28"),
-        ("several-dozen", "2026-11-23", None),
+        ("several-dozen", "2026-11-29", None),
     ]
     assert len(speech) == 12
 
