@@ -15,23 +15,24 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test pytest check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
+.PHONY: help env report test test-all check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(STAMP) ## create .venv and install the locked dependencies, once
 
 report: $(STAMP) ## write reports/us-russia: HTML, PDF, figures and tables
 	$(BIN)/ties report
 
-# Types take a minute on one core, so they are checked beside the tests.
-test: $(STAMP) ## run every check
-	@$(MAKE) --no-print-directory --jobs 2 check pytest
-
 # A file of tests stays in one process, since its tests share what was made for them.
-pytest: $(STAMP)
-	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+PYTEST := $(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+test: $(STAMP) ## run the tests of what the package does: minutes
+	$(PYTEST) -m "not slow"
+
+test-all: check test ## run every check: browser, killed runs, wheel, site and whole reports too
+	$(PYTEST) -m slow
 
 check: $(STAMP) ## lint, format and types only: quick
 	$(BIN)/ruff check
@@ -63,11 +64,12 @@ fuzz: $(STAMP) ## fuzz every parser for a minute each
 	PYTHONPATH=fuzz $(PY) fuzz/run.py --seconds $(or $(SECONDS_EACH),60)
 
 guards: $(STAMP) ## take away each guard that docs/security.md tells of, and see that a test fails
-	$(PY) mutation/guards.py
+	$(PY) -m tests.security.guards
 
-mutate: $(STAMP) ## change the code at random and see whether a test notices; hours, or SHARE=0.1 of it
+mutate: $(STAMP) ## change the code and see whether a test notices; hours, or ONLY="ties.dates*"
 	$(PY) -m pip install --quiet "mutmut==3.8.1"
-	nice -n 19 $(PY) mutation/run.py --share $(or $(SHARE),1) --measured-on $(or $(MEASURED_ON),unknown)
+	CI=true nice -n 19 $(BIN)/mutmut run $(ONLY)
+	$(BIN)/mutmut results
 
 bench: $(STAMP) build/lifelines/.ready ## time everything beside what else one could pick; takes an hour or more
 	$(PY) -m pip install --quiet "duckdb==2.0.0" "polars==2.1.0"
@@ -79,12 +81,12 @@ build/lifelines/.ready: | $(STAMP)
 	$(PY) -m pip --python build/lifelines/bin/python install --quiet "lifelines==0.30.3" "pyarrow==26.0.1"
 	@touch $@
 
-compat: $(STAMP) ## run the tests with the oldest and newest libraries, on every Python here
-	@$(FIND_UV); $(PY) compat/versions.py --uv "$$uv" --measured-on $(or $(MEASURED_ON),unknown) \
-	  $(if $(ONLY),--only $(ONLY))
+compat: $(STAMP) ## run the tests with the oldest and newest libraries, on every Python here; or ONLY=oldest
+	$(PY) -m pip install --quiet "nox[uv]==2026.10.20"
+	$(BIN)/nox $(if $(ONLY),--sessions $(ONLY))
 
 determinism: $(STAMP) ## make everything with one thing around it changed, and compare the bytes
-	$(PY) compat/determinism.py --measured-on $(or $(MEASURED_ON),unknown)
+	$(PY) -m validation.determinism
 
 coverage: $(STAMP) ## run the tests and show the lines that none of them reached
 	$(PY) -m pytest --cov

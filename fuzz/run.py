@@ -1,12 +1,12 @@
-"""Fuzz the parsers, one or all, with coverage as the guide; write what was measured.
+"""Fuzz the parsers, one or all, with coverage as the guide.
 
 One target, with the options of libFuzzer:
 
     python fuzz/run.py --only wikitext -- -max_total_time=60
 
-All, each in a process of its own, for so many seconds each:
+All, each in a process of its own; printed is the table of docs/fuzzing.md:
 
-    python fuzz/run.py --seconds 120 --measured-on 2026-11-24
+    python fuzz/run.py --seconds 120
 
 Inputs that reach new code are kept in fuzz/corpus (the smallest of them), findings in
 fuzz/findings.
@@ -15,23 +15,18 @@ fuzz/findings.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import atheris
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 FINDINGS = HERE / "findings"
-RESULTS = HERE / "results.json"
-PAGE = HERE.parent / "docs" / "fuzzing.md"
 MAX_LENGTH = 4096
 MOST_KEPT = 15
 _COVERAGE = re.compile(r"cov: (\d+) ft: (\d+)")
@@ -47,8 +42,8 @@ def fuzz(name: str, options: list[str]) -> None:
     atheris.Fuzz()
 
 
-def run(name: str, seconds: int, seeds: tuple[str | bytes, ...]) -> dict[str, Any]:
-    """Fuzz one target in a process of its own, and say what came of it."""
+def run(name: str, seconds: int, seeds: tuple[str | bytes, ...]) -> str:
+    """Fuzz one target in a process of its own; return its row of the table."""
     findings = FINDINGS / name
     with tempfile.TemporaryDirectory() as scratch:
         grown = Path(scratch)
@@ -76,14 +71,10 @@ def run(name: str, seconds: int, seeds: tuple[str | bytes, ...]) -> dict[str, An
         findings.rmdir()
     coverage = _COVERAGE.findall(done)
     executed = _EXECUTED.search(done)
-    return {
-        "target": name,
-        "inputs": int(executed[1]) if executed else None,
-        "edges": int(coverage[-1][0]) if coverage else None,
-        "features": int(coverage[-1][1]) if coverage else None,
-        "kept": len(list((CORPUS / name).glob("*"))),
-        "findings": found,
-    }
+    edges, features = coverage[-1] if coverage else (0, 0)
+    kept = len([*(CORPUS / name).glob("*")])
+    numbers = (int(executed[1]) if executed else 0, int(edges), int(features), kept, len(found))
+    return f"| {name} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
 
 
 def keep(name: str, grown: Path) -> None:
@@ -107,56 +98,11 @@ def child(name: str, options: list[str]) -> str:
     return done.stderr
 
 
-def document(told: dict[str, Any]) -> str:
-    """Write what was measured as a page."""
-    header = "| Parser | Inputs | Edges reached | Features | Inputs kept | Findings |"
-    lines = [
-        f"| {row['target']} | {row['inputs'] or 0:,} | {row['edges'] or 0:,} | "
-        f"{row['features'] or 0:,} | {row['kept']} | {len(row['findings'])} |"
-        for row in told["targets"]
-    ]
-    return TEXT.format(
-        inputs=told["inputs"],
-        seconds=told["seconds_each"],
-        measured_on=told["measured_on"],
-        python=told["python"],
-        table="\n".join([header, "|---|---:|---:|---:|---:|---:|", *lines]),
-    )
-
-
-TEXT = """\
-# Fuzzing
-
-Whatever a file holds, a reader of it ends in a result in which every entry is accounted for, or in
-one error in plain words: no traceback, no hang, no lost entry. [Atheris](https://github.com/google/atheris)
-looks for inputs that break this, with the coverage of the code as its guide.
-
-`make fuzz` gives every parser a minute. Measured on {measured_on} with Python {python}, {seconds}
-seconds each, {inputs:,} inputs in all:
-
-{table}
-
-Short texts are quick to read and tables are not, so most inputs are of the former. An input is a
-finding if it takes longer than 20 seconds or 4 GB. Some of those that reached new code are kept in
-`fuzz/corpus` and are where the next run begins; a test reads each.
-
-## What it found
-
-Mended, each with a test:
-
-- Dates with one digit of a month or day unspecified (`1988-1X`), and the 31st of June of a year
-  that is not known to the digit (`200X-06-31`), ended in a traceback.
-- Files of decisions (`ambiguous.csv`, `apart.csv`) in which a row has more cells than the header
-  were read with every cell in the wrong column, or ended in a traceback.
-"""
-
-
 def main() -> None:
     """Fuzz one target, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only")
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--measured-on", default="")
     parser.add_argument("options", nargs="*")
     asked = parser.parse_args()
     if asked.only:
@@ -164,19 +110,10 @@ def main() -> None:
         return
     from targets import SEEDS
 
-    rows = []
+    print("| Parser | Inputs | Edges reached | Features | Inputs kept | Findings |")
+    print("|---|---:|---:|---:|---:|---:|")
     for name, seeds in SEEDS.items():
-        rows.append(run(name, asked.seconds, seeds))
-        print(rows[-1], flush=True)
-    told = {
-        "measured_on": asked.measured_on,
-        "python": platform.python_version(),
-        "seconds_each": asked.seconds,
-        "inputs": sum(row["inputs"] or 0 for row in rows),
-        "targets": rows,
-    }
-    RESULTS.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    PAGE.write_text(document(told), "utf-8")
+        print(run(name, asked.seconds, seeds), flush=True)
 
 
 if __name__ == "__main__":

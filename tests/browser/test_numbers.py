@@ -12,6 +12,8 @@ from validation.simulate import simulate
 import ties
 from ties.lifecycle.rule import StatusRule
 
+pytestmark = pytest.mark.slow
+
 DAYS = ("2026-11-23", "2018-11-28", "1999-12-31", "2031-06-30")
 YEARS = (1, 5, 12)
 KNOWN = (None, "2018-11-28", "2003-01-01")

@@ -12,6 +12,8 @@ from PIL import Image
 
 import ties
 
+pytestmark = pytest.mark.slow
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<img src=x onerror="alert(1)"></script><script>alert(2)</script>\u202egnp'

@@ -42,7 +42,7 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path):
     assert any("parameters" in cell["metadata"].get("tags", []) for cell in code)
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 def test_a_lesson_runs_from_top_to_bottom_without_a_warning():
     """The questions are run by the tests of the report."""
     lessons = [path for path in NOTEBOOKS if path.stem in LESSONS]

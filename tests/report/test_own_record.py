@@ -89,7 +89,7 @@ def _like(empty, rows):
     return rows.reindex(columns=empty.columns).astype(empty.dtypes)
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 def test_nothing_that_a_record_says_becomes_markup(tmp_path):
     out = build_report(hostile_record(), tmp_path / "report", compare_as_of=None)
     page = (out / "index.html").read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def undated(tmp_path):
 
 
 # Here and not in a kernel, which takes longer to start than to run these.
-@pytest.mark.notebook
+@pytest.mark.slow
 @pytest.mark.parametrize("path", bundled_notebooks(), ids=lambda path: path.stem)
 def test_a_notebook_runs_through_though_no_tie_is_dated(undated, path):
     asked = {"record": str(undated), "compare_as_of": None}
@@ -123,7 +123,7 @@ def test_a_notebook_runs_through_though_no_tie_is_dated(undated, path):
     assert len(found["looks"]) == 1
 
 
-@pytest.mark.notebook
+@pytest.mark.slow
 def test_a_record_without_a_dated_tie_gives_a_whole_report(undated, tmp_path):
     asking_nothing = new_notebook(
         cells=[new_code_cell("record = 1", metadata={"tags": ["parameters"]})]

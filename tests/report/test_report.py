@@ -22,6 +22,8 @@ from tests.circumstances import (
 from ties.report import build_report, execute
 from ties.report.run import bundled_notebooks
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = [path.name for path in bundled_notebooks()]
 
 
@@ -58,7 +60,6 @@ def two_runs(plain, tmp_path_factory):
     return [plain, scratch / "other" / "report"]
 
 
-@pytest.mark.notebook
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_from_top_to_bottom_without_a_warning(plain, executed, name):
     outputs = [o for cell in executed[name].cells for o in cell.get("outputs", [])]
@@ -66,7 +67,6 @@ def test_a_notebook_runs_from_top_to_bottom_without_a_warning(plain, executed, n
     assert not [o for o in outputs if o.output_type in ("stream", "error")]
 
 
-@pytest.mark.notebook
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_opens_with_the_question_and_ends_with_the_answer(plain, executed, name):
     first, *_, answer, limits = executed[name].cells

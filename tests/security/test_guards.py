@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from tests.security.guards import GUARDS
 
 CHECKOUT = Path(__file__).parents[2]
-
-
-def load():
-    path = CHECKOUT / "mutation" / "guards.py"
-    sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location("guards", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["guards"] = module
-    spec.loader.exec_module(module)
-    return module.guards()
-
-
-GUARDS = load()
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.what)

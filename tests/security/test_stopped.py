@@ -14,6 +14,8 @@ import psutil
 import pytest
 from tests.conftest import RECORD
 
+pytestmark = pytest.mark.slow
+
 STOPPING = Path(__file__).parents[1] / "stopping.py"
 LIST = "city,country,partner,partner country,since\nBonn,DE,Opole,PL,1954\n"
 # Of some thirty steps, the first and the last among them; STOPS=99 takes every one, in minutes.
@@ -161,7 +163,6 @@ def kernels(place):
     return [int(file.read_text()) for file in files if file.exists() and file.read_text()]
 
 
-@pytest.mark.notebook
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_report_that_is_stopped_leaves_no_kernel_running(place, number):
     earlier = place / "made" / "report" / "manifest.json"
@@ -224,7 +225,6 @@ main()
 """
 
 
-@pytest.mark.notebook
 def test_a_report_that_is_stopped_while_its_pdf_is_set_leaves_the_earlier_one(place):
     earlier = place / "made" / "report" / "manifest.json"
     earlier.parent.mkdir(parents=True)

@@ -21,6 +21,8 @@ from tests.circumstances import (
     shuffle,
 )
 
+pytestmark = pytest.mark.slow
+
 # Another test holds a plain rebuild to what is committed.
 CHANGES = {
     "the east": Circumstances(zone="Pacific/Kiritimati", language="C", seed="1", order=1),

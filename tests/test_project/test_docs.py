@@ -61,7 +61,7 @@ def test_the_queries_of_the_page_on_exporting_run(tmp_path, monkeypatch):
 
 def test_other_commands_are_verbs_of_the_makefile(checkout):
     others = {c for c in COMMANDS if not c.startswith(("ties", "source"))}
-    verbs = set(re.findall(r"^([a-z]+):", (checkout / "Makefile").read_text("utf-8"), re.M))
+    verbs = set(re.findall(r"^([a-z-]+):", (checkout / "Makefile").read_text("utf-8"), re.M))
     assert {c.removeprefix("make ") for c in others} <= verbs
 
 
@@ -83,13 +83,13 @@ def site(tmp_path_factory):
     return out
 
 
-@pytest.mark.package
+@pytest.mark.slow
 def test_the_site_builds_without_a_warning_and_has_a_page_a_tie(site):
     pages = {path.stem for path in (site / "record" / "ties").glob("*.html")}
     assert pages == set(ties.load("us-russia").ties["tie_id"])
 
 
-@pytest.mark.package
+@pytest.mark.slow
 def test_the_site_loads_nothing_from_elsewhere(site):
     loads = re.compile(
         r'<(?:script|img|iframe)[^>]+src="(https?:[^"]+)|<link[^>]+rel="stylesheet"[^>]+href="(https?:[^"]+)'

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.package
+pytestmark = pytest.mark.slow
 
 TABLES = [
     "places",
