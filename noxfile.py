@@ -6,14 +6,19 @@
 The locks are not asked. Left out is what tries the project rather than the package, marked `slow`.
 """
 
+import os
 import re
 import tempfile
+from pathlib import Path
 
 import nox
 
 nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
+# Those of pyenv first: what it puts on the path stands in for versions that may not be there.
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+os.environ["PATH"] = os.pathsep.join([*map(str, PYENV.glob("versions/*/bin")), os.environ["PATH"]])
 
 # The interpreters that the classifiers name; of the tools, those that tests of the package import.
 PROJECT = nox.project.load_toml("pyproject.toml")
