@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ties.errors import UnreadableError
 from ties.importers.wikidata import variables
-from ties.importers.wikidata.collecting import Collected
+from ties.importers.wikidata.collecting import WikidataCollector
 from ties.importers.wikidata.documents import clean, shown
 
 _STATEMENT: Final = re.compile(r"https?://\S+/entity/statement/([QPLqpl]\d+)-(\S+)")
@@ -46,7 +46,7 @@ class _Page:
     roles: Mapping[str, str]
 
 
-def read_solutions(path: Path, answer: Any, collected: Collected) -> Iterator[Solution]:
+def read_solutions(path: Path, answer: Any, entries: WikidataCollector) -> Iterator[Solution]:
     """Give the solutions that name two places; the others are rejected.
 
     Raises
@@ -55,18 +55,19 @@ def read_solutions(path: Path, answer: Any, collected: Collected) -> Iterator[So
         If it is no answer to a query, or its variables do not name two places.
     """
     page = _page(path, answer)
+    entries.file = page.file
     for at, entry in enumerate(page.solutions):
-        row, place = collected.n_rows, f"{page.path}[{at}]"
-        collected.n_rows += 1
+        row, place = entries.n_rows, f"{page.path}[{at}]"
+        entries.n_rows += 1
         if not isinstance(entry, dict):
             reason = "is no solution: an object of variables is expected"
-            collected.reject(row, page.file, place, "malformed", reason, shown(entry))
+            entries.reject(row, place, "malformed", reason, shown(entry))
             continue
         given, other = _cells(entry, page.roles)
         locator = statement_id(given.get("statement", "")) or place
         refusal = _refusal(given)
         if refusal:
-            collected.reject(row, page.file, locator, *refusal, shown(entry))
+            entries.reject(row, locator, *refusal, shown(entry))
             continue
         yield Solution(row, page.file, locator, given, other, entry)
 

@@ -45,7 +45,7 @@ from ties.importers.wikidata.claims import (
     Place,
     Snak,
 )
-from ties.importers.wikidata.collecting import KIND, Collected
+from ties.importers.wikidata.collecting import KIND, WikidataCollector
 from ties.importers.wikidata.documents import Line, clean, read_lines, shown
 
 # The most wanted first; ``mul`` is Wikidata's code for a name that many languages share.
@@ -72,22 +72,14 @@ class _Entity:
 
 
 @dataclass
-class _File:
+class _File(WikidataCollector):
     """What has been read of one file."""
 
-    name: str
-    languages: Sequence[str]
-    collected: Collected = field(default_factory=Collected)
+    languages: Sequence[str] = LANGUAGES
     entities: list[_Entity] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
-
-    def reject(self, row: int, locator: str, refusal: tuple[str, str], text: str) -> None:
-        self.collected.reject(row, self.name, locator, *refusal, text)
-
-    def date(self, moments: list[times.Moment], locator: str, column: str) -> dict[str, Any]:
-        return self.collected.date(moments, self.name, locator, column)
 
 
 def read_entities(
@@ -136,7 +128,7 @@ def read_entity_lines(
     lines: Iterable[Line], path: Path, languages: Sequence[str] = LANGUAGES
 ) -> Reading:
     """Read the ties that entities state, from documents that were already parsed."""
-    file = _File(clean(path.name), languages)
+    file = _File(clean(path.name), languages=languages)
     if not sum(_collect(file, line) for line in lines):
         raise UnreadableError(
             f"{path} holds no entity of Wikidata (an object with 'id' and 'claims'); "
@@ -146,7 +138,7 @@ def read_entity_lines(
     for entity in file.entities:
         for at, statement in enumerate(entity.ties):
             _read_statement(file, entity, at, statement)
-    return file.collected.reading()
+    return file.finished()
 
 
 def is_entity(value: object) -> bool:
@@ -160,13 +152,13 @@ def _collect(file: _File, line: Line) -> int:
     """Keep what is needed of the entities of a line; give how many there were."""
     if line.error is not None:
         reason = f"line {line.number} {line.error}; save it again"
-        file.reject(file.collected.n_rows, f"line {line.number}", ("not_json", reason), line.text)
-        file.collected.n_rows += 1
+        file.reject(file.n_rows, f"line {line.number}", "not_json", reason, line.text)
+        file.n_rows += 1
         return 0
     n_entities = 0
     for locator, value in _parts(line):
         _keep(file, locator, value)
-        file.collected.n_rows += 1
+        file.n_rows += 1
         n_entities += is_entity(value)
     return n_entities
 
@@ -186,24 +178,24 @@ def _parts(line: Line) -> Iterator[tuple[str, Any]]:
 
 
 def _keep(file: _File, locator: str, value: Any) -> None:
-    row = file.collected.n_rows
+    row = file.n_rows
     if not is_entity(value):
         reason = "is no entity: an object with 'id' and 'claims' is expected"
-        return file.reject(row, locator, ("malformed", reason), shown(value))
+        return file.reject(row, locator, "malformed", reason, shown(value))
     if "missing" in value:
         reason = "Wikidata has no such entity; it may have been merged or deleted"
-        return file.reject(row, locator, ("missing_entity", reason), shown(value))
+        return file.reject(row, locator, "missing_entity", reason, shown(value))
     entity_id, own_id = claims.item_id(value.get("id")), shown(value.get("id"))
     if entity_id is None:
         reason = f"{own_id} is no item (Q and a number); only items state ties"
-        return file.reject(row, locator, ("not_an_item", reason), own_id)
+        return file.reject(row, locator, "not_an_item", reason, own_id)
     place = file.places.setdefault(entity_id, claims.read_place(value, entity_id, file.languages))
     if place.name:
         file.labels[entity_id] = place.name
     ties = claims.statements(value, TWINNED)
     if not ties:
         reason = f"the item states no tie (it has no {TWINNED})"
-        return file.reject(row, locator, ("no_tie", reason), f"{entity_id} {place.name or ''}")
+        return file.reject(row, locator, "no_tie", reason, f"{entity_id} {place.name or ''}")
     return file.entities.append(_Entity(row, entity_id, ties))
 
 
@@ -216,24 +208,27 @@ def _read_statement(file: _File, entity: _Entity, at: int, statement: Any) -> No
         locator = clean(own_id.strip())
         if locator in file.seen:
             reason = f"was read before: statement {locator} of row {file.seen[locator]}"
-            return file.reject(entity.row, locator, ("repeated", reason), shown(statement))
+            return file.reject(entity.row, locator, "repeated", reason, shown(statement))
         file.seen[locator] = entity.row
     refusal = _refusal(parts, main, partner)
     if refusal or partner is None:
-        return file.reject(entity.row, locator, refusal or _NO_PARTNER, shown(statement))
+        return file.reject(entity.row, locator, *(refusal or _NO_PARTNER), shown(statement))
     qualifiers = claims.qualifiers(parts)
     columns_a, notes_a = _side(file, "a", entity.place_id, locator)
     columns_b, notes_b = _side(file, "b", partner, locator)
     rank = parts.get("rank")
     notes = [f"rank: {rank}"] if rank in _RANKS else []
     notes += _notes(file, qualifiers) + notes_a + notes_b
-    entry = {"row": entity.row, "file": file.name, "locator": locator, "kind": KIND}
-    entry |= columns_a | columns_b | _dates(file, locator, qualifiers)
-    entry |= {
-        "note": "; ".join(notes) or None,
-        "reference": claims.reference_text(parts, file.labels),
-    }
-    return file.collected.entries.append(entry)
+    return file.accept(
+        entity.row,
+        locator,
+        kind=KIND,
+        **columns_a,
+        **columns_b,
+        **_dates(file, locator, qualifiers),
+        note="; ".join(notes),
+        reference=claims.reference_text(parts, file.labels),
+    )
 
 
 _NO_PARTNER: Final = ("malformed", "the statement names no item as partner")
@@ -255,9 +250,7 @@ def _refusal(
 def _side(file: _File, side: str, place_id: str, locator: str) -> tuple[dict[str, Any], list[str]]:
     place = file.places.get(place_id, Place(place_id, None, (), ()))
     countries = {country: file.labels.get(country, country) for country in place.countries}
-    return file.collected.place(
-        side, (file.name, locator), place_id, place.name, countries, list(place.coordinates)
-    )
+    return file.place(side, locator, place_id, place.name, countries, place.coordinates)
 
 
 def _dates(file: _File, locator: str, qualifiers: Mapping[str, list[Snak]]) -> dict[str, Any]:
@@ -269,10 +262,10 @@ def _dates(file: _File, locator: str, qualifiers: Mapping[str, list[Snak]]) -> d
         moments = [_moment(one) for one in qualifiers.get(name, []) if one.kind != NO_VALUE]
         if is_circa:
             moments = [times.approximate(moment) for moment in moments]
-        cells |= file.date(moments, locator, column)
+        cells |= file.dates(moments, locator, column)
     if POINT_IN_TIME in qualifiers and START not in qualifiers:
         message = f"{locator}: has a point in time (P585) and no start; it is not read as founding"
-        file.collected.warn("point_in_time", file.name, message, "note")
+        file.warn("point_in_time", message, column="note")
     return cells
 
 

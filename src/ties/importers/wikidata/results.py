@@ -28,7 +28,7 @@ from ties.importers.statements import MAX_BYTES, Reading
 from ties.importers.wikidata import times
 from ties.importers.wikidata.answers import Solution, is_unknown, read_solutions
 from ties.importers.wikidata.claims import SOME_VALUE, WORDS, degrees, item_id
-from ties.importers.wikidata.collecting import KIND, Collected
+from ties.importers.wikidata.collecting import KIND, WikidataCollector
 from ties.importers.wikidata.documents import read_document, shown
 
 _POINT: Final = re.compile(
@@ -80,14 +80,14 @@ def read_results(path: str | Path | Sequence[str | Path], *, max_bytes: int = MA
 
 def read_answers(answers: Iterable[tuple[Path, Any]]) -> Reading:
     """Read the ties that answers name, from documents that were already parsed."""
-    collected = Collected()
+    entries = WikidataCollector()
     groups: dict[tuple[str, ...], list[Solution]] = {}
     for path, answer in answers:
-        for row in read_solutions(path, answer, collected):
+        for row in read_solutions(path, answer, entries):
             groups.setdefault(_key(row), []).append(row)
     for rows in groups.values():
-        _add(collected, rows)
-    return collected.reading()
+        _add(entries, rows)
+    return entries.finished()
 
 
 def _key(row: Solution) -> tuple[str, ...]:
@@ -103,22 +103,23 @@ def _key(row: Solution) -> tuple[str, ...]:
     return ("values", *(part for pair in everything for part in pair))
 
 
-def _add(collected: Collected, rows: list[Solution]) -> None:
+def _add(entries: WikidataCollector, rows: list[Solution]) -> None:
     """Make one entry of the rows of a statement; reject those after the first."""
     first = rows[0]
-    cells = {"row": first.row, "file": first.file, "locator": first.locator, "kind": KIND}
+    entries.file = first.file
+    cells: dict[str, Any] = {"kind": KIND}
     notes = [f"rank: {_rank(text)}" for text in _values(rows, "rank")]
     for side in "ab":
-        columns, more = _side(collected, rows, side)
+        columns, more = _side(entries, rows, side)
         cells |= columns
         notes += more
-    cells |= _dates(collected, rows)
+    cells |= _dates(entries, rows)
     notes += _notes(rows)
     reference = " | ".join(_references(rows)) or None
-    collected.entries.append(cells | {"note": "; ".join(notes) or None, "reference": reference})
+    entries.accept(first.row, first.locator, **cells, note="; ".join(notes), reference=reference)
     for row in rows[1:]:
         reason = f"repeats row {first.row} of {first.file} ({first.locator}); {_added(first, row)}"
-        collected.reject(row.row, row.file, row.locator, "repeated", reason, shown(row.entry))
+        entries.reject(row.row, row.locator, "repeated", reason, shown(row.entry), file=row.file)
 
 
 def _added(first: Solution, row: Solution) -> str:
@@ -139,7 +140,7 @@ def _own_id(item: str) -> str | None:
 
 
 def _side(
-    collected: Collected, rows: list[Solution], side: str
+    entries: WikidataCollector, rows: list[Solution], side: str
 ) -> tuple[dict[str, Any], list[str]]:
     items = _values(rows, f"item_{side}")
     # A variable such as ?city may hold the name itself.
@@ -147,9 +148,9 @@ def _side(
     place_id = _own_id(items[0]) if items else None
     points, unread = _points(rows, side)
     first = rows[0]
-    cells, notes = collected.place(
+    cells, notes = entries.place(
         side,
-        (first.file, first.locator),
+        first.locator,
         place_id,
         names[0] if names else None,
         _countries(rows, side),
@@ -158,7 +159,7 @@ def _side(
     name = cells[f"name_{side}"]
     if unread:
         message = f"{first.locator}: the coordinates of {name} cannot be read; the note has them"
-        collected.warn("coordinates_unread", first.file, message, f"latitude_{side}", unread[0])
+        entries.warn("coordinates_unread", message, column=f"latitude_{side}", value=unread[0])
     regions = _values(rows, f"region_name_{side}") or _values(rows, f"region_{side}")
     levels = _values(rows, f"level_name_{side}")
     cells[f"region_{side}"] = regions[0] if len(regions) == 1 else None
@@ -208,14 +209,14 @@ def _point(text: str | None) -> tuple[float, float] | None:
     return degrees(found["north"], found["east"])
 
 
-def _dates(collected: Collected, rows: list[Solution]) -> dict[str, Any]:
+def _dates(entries: WikidataCollector, rows: list[Solution]) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     first = rows[0]
     for column, role in (("founded", "start"), ("ended", "end")):
-        cells |= collected.date(_moments(rows, role), first.file, first.locator, column)
+        cells |= entries.dates(_moments(rows, role), first.locator, column)
     if _values(rows, "point_in_time") and not cells["founded_text"]:
         message = f"{first.locator}: has a point in time and no start; it is not read as founding"
-        collected.warn("point_in_time", first.file, message, "note")
+        entries.warn("point_in_time", message, column="note")
     return cells
 
 
