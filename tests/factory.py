@@ -21,12 +21,12 @@ def make_dataset(
     ties: Iterable[str] = (),
     as_of: str = AS_OF,
 ) -> Dataset:
-    """Make a record of events given as (tie, date, kind, side) or (..., until).
+    """Make a record of events given as (tie, date, kind, side), (..., until) or (..., status).
 
     Each tie joins two places of its own. Events are called e0, e1, ... in the order given and
     are attested by source `s`, unless `attestations` says otherwise as (event, source, date).
     """
-    rows = [(*event, None)[:5] for event in events]
+    rows = [(*event, None, None)[:6] for event in events]
     tie_ids = sorted({*ties, *(str(row[0]) for row in rows)})
     sources = published or {"s": "1950"}
     given = (
@@ -54,8 +54,8 @@ def make_dataset(
             "events",
             [
                 {"event_id": f"e{i}", "tie_id": tie, "date": date, "kind": kind, "side": side}
-                | {"until": until, "summary": "Something happened."}
-                for i, (tie, date, kind, side, until) in enumerate(rows)
+                | {"until": until, "reported_status": status, "summary": "Something happened."}
+                for i, (tie, date, kind, side, until, status) in enumerate(rows)
             ],
         ),
         sources=_frame(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,47 @@ def test_activity_lapses_after_the_rule_years_without_becoming_dormant():
 
 def test_a_sign_of_life_prolongs_activity():
     record = make_dataset([("t", "1991", "founded", "both"), ("t", "1995-07", "visit", "a")])
-    assert states(record) == [("active", "1991-12-31"), ("no_information", "2000-07-31")]
+    assert states(record) == [("active", "1991-12-31"), ("no_information", "2000-07-01")]
+
+
+def test_activity_counts_from_the_last_day_of_a_date_and_wears_off_from_its_first():
+    record = make_dataset([("t", "1990/1993", "founded", "both")])
+    assert states(record) == [("active", "1993-12-31"), ("no_information", "1995-01-01")]
+
+
+@pytest.mark.parametrize("date", ["1993/2022", "../1992", "199X"])
+def test_a_founding_that_is_hardly_dated_makes_nothing_active(date):
+    record = make_dataset([("t", date, "founded", "both")])
+    assert [state for state, _ in states(record)] == ["no_information"]
+
+
+def test_contact_that_is_hardly_dated_still_shows_that_a_silence_was_over():
+    record = make_dataset(
+        [
+            ("t", "1985-01-01", "founded", "both"),
+            ("t", "1992-05-01", "dormant", "none"),
+            ("t", "1993/2010", "visit", "a"),
+        ]
+    )
+    assert states(record)[-2:] == [("dormant", "1992-05-01"), ("no_information", "2010-12-31")]
+
+
+def test_contact_that_may_lie_before_a_silence_does_not_take_it_back():
+    record = make_dataset(
+        [
+            ("t", "1985-01-01", "founded", "both"),
+            ("t", "1992-05-01", "dormant", "none"),
+            ("t", "1992", "visit", "a"),
+        ]
+    )
+    assert states(record)[-1] == ("dormant", "1992-05-01")
+
+
+def test_a_search_makes_no_tie_dormant_while_a_sign_may_lie_within_its_years():
+    events = [("t", "1993/2022", "founded", "both")]
+    soon, later = (make_dataset(events, searches=[("t", day)]) for day in ("2024", "2027-12-31"))
+    assert [state for state, _ in states(soon, as_of="2030")] == ["no_information"]
+    assert states(later, as_of="2030")[-1] == ("dormant", "2027-12-31")
 
 
 def test_a_run_of_exchanges_wears_off_after_its_end():
@@ -50,7 +91,7 @@ def test_a_run_of_exchanges_wears_off_after_its_end():
             ("t", "1990", "visit", "a"),
         ]
     )
-    assert states(record) == [("active", "1987-12-31"), ("no_information", "2010-12-31")]
+    assert states(record) == [("active", "1987-12-31"), ("no_information", "2010-01-01")]
 
 
 def test_a_recorded_silence_ends_a_run():
@@ -68,7 +109,7 @@ def test_a_recorded_silence_ends_a_run():
         "revived",
         "no_information",
     ]
-    assert states(record)[-1] == ("no_information", "1998-12-31")
+    assert states(record)[-1] == ("no_information", "1998-01-01")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +131,7 @@ def test_a_search_that_finds_nothing_makes_a_tie_dormant_from_its_day():
     record = make_dataset([("t", "1991", "founded", "both")], searches=[("t", "2010-03-01")])
     assert states(record) == [
         ("active", "1991-12-31"),
-        ("no_information", "1996-12-31"),
+        ("no_information", "1996-01-01"),
         ("dormant", "2010-03-01"),
     ]
 
@@ -221,7 +262,7 @@ def test_known_by_hides_later_sources_and_searches():
         published={"old": "1995", "new": "2022-09-04"},
         searches=[("t", "2026-11-23")],
     )
-    assert states(record, known_by="2018-11-28")[-1] == ("no_information", "1995-12-31")
+    assert states(record, known_by="2018-11-28")[-1] == ("no_information", "1995-01-01")
     assert states(record)[-1] == ("dormant", "1997-12-31")
 
 
@@ -270,6 +311,7 @@ def test_the_rule_for_dates_that_sources_give_differently(dates, expected):
         {"qualifying": frozenset({"party"})},
         {"dates": "first"},
         {"undated_sources": "maybe"},
+        {"qualifying": frozenset({"visit", "reported"})},
     ],
 )
 def test_a_rule_without_meaning_is_refused(options):
@@ -295,6 +337,98 @@ def test_a_record_without_rows_gives_empty_tables_of_the_same_columns():
     empty, full = make_dataset([]), make_dataset([("t", "1990", "founded", "both")])
     assert lifecycle(empty).columns.equals(lifecycle(full).columns)
     assert tie_table(empty).dtypes.equals(tie_table(full).dtypes)
+
+
+def test_what_qualifies_is_decided_kind_by_kind():
+    """A further kind that is a sign of life by its group has to be decided for the rule as well."""
+    groups = {code for code, term in EVENT_KINDS.items() if term.group in ("founding", "activity")}
+    assert groups | {"reinstated"} == QUALIFYING
+
+
+# What a source says of a state.
+
+FOUNDED = ("t", "1990-05-01", "founded", "both")
+
+
+def report(date, status):
+    return ("t", date, "reported", "none", None, status)
+
+
+def test_a_report_of_activity_is_a_sign_of_life_of_its_day():
+    record = make_dataset([FOUNDED, report("2015-03-01", "active")])
+    assert states(record)[2:] == [("active", "2015-03-01"), ("no_information", "2020-03-01")]
+    own = lifecycle(record).query("axis == 'status'")
+    assert own["basis"].tolist() == ["recorded", "inferred", "reported", "inferred"]
+    assert own["event_id"].iloc[2] == "e1"
+    assert str(tie_table(record)["last_activity"].iloc[0].date()) == "2015-03-01"
+
+
+def test_a_report_of_dormancy_makes_a_tie_dormant():
+    record = make_dataset([FOUNDED, report("1992-03-01", "dormant")])
+    assert states(record)[-1] == ("dormant", "1992-03-01")
+    assert tie_table(record)["basis"].tolist() == ["reported"]
+
+
+@pytest.mark.parametrize("status", ["suspended", "terminated"])
+def test_a_reported_stop_holds_from_its_day_and_may_have_begun_at_any_time_before(status):
+    record = make_dataset([FOUNDED, report("2015-03-01", status)])
+    assert states(record, "formal") == [("in_force", "1990-05-01"), (status, "2015-03-01")]
+    stood, stopped = lifecycle(record).query("axis == 'formal'").to_dict("records")
+    assert str(stopped["start_earliest"].date()) == "1990-05-01"
+    assert stood["end_earliest"] == stopped["start_earliest"]
+    assert (stopped["basis"], stopped["event_id"]) == ("reported", "e1")
+    undated = lifecycle(make_dataset([report("2015-03-01", status)])).query("axis == 'formal'")
+    assert undated["start_earliest"].isna().all()
+
+
+@pytest.mark.parametrize("status", ["active", "dormant", "in_force"])
+def test_a_later_report_takes_back_a_reported_stop_but_no_act(status):
+    told = make_dataset([FOUNDED, report("2010", "suspended"), report("2015", status)])
+    assert states(told, "formal")[-1] == ("in_force", "2015-12-31")
+    acted = make_dataset([FOUNDED, ("t", "2010", "suspended", "a"), report("2015", status)])
+    assert states(acted, "formal")[-1] == ("suspended", "2010-12-31")
+
+
+def test_a_later_act_overrules_a_report():
+    record = make_dataset(
+        [FOUNDED, report("2010", "terminated"), ("t", "2015-01-02", "suspended", "a")]
+    )
+    assert states(record, "formal")[-1] == ("suspended", "2015-01-02")
+
+
+def test_an_act_of_the_same_day_outranks_a_report():
+    acted = make_dataset(
+        [FOUNDED, report("2015-01-02", "terminated"), ("t", "2015-01-02", "suspended", "a")]
+    )
+    assert states(acted, "formal")[-1] == ("suspended", "2015-01-02")
+    met = make_dataset(
+        [FOUNDED, ("t", "2015-01-02", "visit", "a"), report("2015-01-02", "dormant")]
+    )
+    assert ("active", "2015-01-02") in states(met) or ("revived", "2015-01-02") in states(met)
+    assert "dormant" not in [state for state, _ in states(met)]
+
+
+def test_of_two_reports_of_a_day_the_stricter_counts():
+    record = make_dataset([FOUNDED, report("2015", "terminated"), report("2015", "active")])
+    assert states(record)[-1] == ("terminated", "2015-12-31")
+
+
+@pytest.mark.parametrize("status", ["active", "dormant", "suspended", "terminated", "in_force"])
+def test_every_report_shows_that_a_tie_stands_or_stood(status):
+    table = tie_table(make_dataset([report("2015-03-01", status)]))
+    assert str(table["founded_latest"].iloc[0].date()) == "2015-03-01"
+    expected = "no_information" if status == "in_force" else status
+    day = tie_table(make_dataset([report("2015-03-01", status)]), as_of="2015-03-01")
+    assert day["status"].tolist() == [expected]
+
+
+def test_the_rule_can_leave_reports_out():
+    record = make_dataset([FOUNDED, report("1992-03-01", "terminated")])
+    plain = make_dataset([FOUNDED])
+    pd.testing.assert_frame_equal(
+        lifecycle(record, StatusRule(reports=False)), lifecycle(plain, StatusRule(reports=False))
+    )
+    assert tie_table(record, StatusRule(reports=False))["n_events"].tolist() == [1]
 
 
 # What must hold for every record.
@@ -338,7 +472,7 @@ def test_episodes_meet_without_gap_or_overlap(record, as_of):
         assert pd.isna(own["end_latest"].iloc[-1])
         assert own["start_latest"].is_monotonic_increasing and own["start_latest"].is_unique
         assert (own["state"] != own["state"].shift()).all()
-    assert (episodes["event_id"].notna() == (episodes["basis"] == "recorded")).all()
+    assert (episodes["event_id"].isna() == (episodes["basis"] == "inferred")).all()
 
 
 @given(records(), st.randoms(use_true_random=False))
@@ -423,3 +557,54 @@ def test_a_source_of_what_has_not_happened_yet_counts_for_no_tie():
     )
     assert tie_table(record)["n_sources"].tolist() == [2, 1]
     assert tie_table(record, as_of="2018")["n_sources"].tolist() == [1, 1]
+
+
+# A state is certain on a day if and only if it holds for every choice of days.
+
+MONTHS = [f"{year}-{month:02d}" for year in range(1990, 1996) for month in (1, 5, 9)]
+SPANS = st.tuples(st.sampled_from(MONTHS), st.integers(0, 5)).map(
+    lambda given: "/".join([given[0], MONTHS[min(MONTHS.index(given[0]) + given[1], 17)]])
+)
+KINDS = st.sampled_from(["visit", "visit", "reported active", "run", "dormant", "reported dormant"])
+
+
+def holds(events, day, years):
+    """Whether a tie is active on a day, if each event was on the day given."""
+    met = [(when, max(when, end)) for when, kind, end in events if "dormant" not in kind]
+    silent = [when for when, kind, _ in events if "dormant" in kind]
+    return any(
+        when <= day < end + pd.DateOffset(years=years)
+        and not any(when <= stop <= day for stop in silent)
+        for when, end in met
+    )
+
+
+def choices(day, bounds, years):
+    """The days of an event between which nothing changes of what holds on a day."""
+    near = {day, day + pd.Timedelta(days=1), day - pd.DateOffset(years=years), *bounds}
+    return [one for one in sorted(near) if bounds[0] <= one <= bounds[1]]
+
+
+@given(
+    st.lists(st.tuples(SPANS, KINDS), min_size=1, max_size=3),
+    st.sampled_from(pd.date_range("1991-01-15", "1999-12-15", freq="61D").tolist()),
+    st.integers(1, 3),
+)
+@settings(max_examples=120, deadline=None)
+def test_a_tie_is_certainly_active_if_and_only_if_it_is_for_every_choice_of_days(given, day, years):
+    told, possible = [("t", "1960-01-01", "founded", "both")], []
+    for span, kind in given:
+        ends = date_bounds(pd.Series([span], dtype="str")).iloc[0]
+        bounds = (ends["earliest"], ends["latest"])
+        code, _, status = kind.partition(" ")
+        until = "1995-03/1996-06" if code == "run" else None
+        code = "exchange" if code == "run" else code
+        told.append(("t", span, code, "none", until, status or None))
+        own = choices(day, bounds, years)
+        runs = choices(day, (pd.Timestamp("1995-03-01"), pd.Timestamp("1996-06-30")), years)
+        possible.append([(one, kind, end) for one in own for end in (runs if until else [one])])
+    episodes = lifecycle(make_dataset(told), StatusRule(years, QUALIFYING - {"founded"}))
+    own = episodes[(episodes["axis"] == "activity") & (episodes["state"] == "active")]
+    is_over = own["end_latest"].notna() & ~(own["end_earliest"] > day)
+    is_certain = bool(((own["start_latest"] <= day) & ~is_over).any())
+    assert is_certain == all(holds(world, day, years) for world in product(*possible))

@@ -17,11 +17,11 @@ from validation.simulate import simulate
 import ties
 from ties import parallel as threads
 from ties.errors import TiesError
-from ties.lifecycle import engine as states
+from ties.lifecycle import engine
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.rule import QUALIFYING, StatusRule
 from ties.lifecycle.tie_table import tie_table
-from ties.schema.vocabulary import EVENT_KINDS
+from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES
 
 # Few days, so that much falls on one; some before any founding, some without an end.
 DATES = st.sampled_from([
@@ -30,25 +30,34 @@ DATES = st.sampled_from([
 ])  # fmt: skip
 RUNS = st.sampled_from([None, None, "1999", "2005", "2024", "2021/.."])
 TIES = "tuvw"
-EVENTS = st.lists(
-    st.tuples(
-        st.sampled_from(TIES),
-        DATES,
-        st.sampled_from(sorted(EVENT_KINDS)),
-        st.sampled_from(["a", "b", "both", "none"]),
-        RUNS,
-    ),
-    max_size=24,
+ACTS = st.tuples(
+    st.sampled_from(TIES),
+    DATES,
+    st.sampled_from(sorted(set(EVENT_KINDS) - {"reported"})),
+    st.sampled_from(["a", "b", "both", "none"]),
+    RUNS,
 )
+REPORTS = st.tuples(
+    st.sampled_from(TIES),
+    DATES,
+    st.just("reported"),
+    st.just("none"),
+    st.none(),
+    st.sampled_from(sorted(REPORTED_STATUSES)),
+)
+EVENTS = st.lists(ACTS | ACTS | REPORTS, max_size=24)
 SEARCHES = st.lists(
     st.tuples(st.sampled_from(TIES), st.sampled_from(["1996-12-31", "2005-05", "2026-11-23"])),
     max_size=5,
 )
 RULES = st.builds(
-    lambda years, more, kinds: StatusRule(years, kinds, search_lookback_years=years + more),
+    lambda years, more, kinds, reports: StatusRule(
+        years, kinds, search_lookback_years=years + more, reports=reports
+    ),
     st.sampled_from([1, 5, 10]),
     st.sampled_from([0, 3, 30]),
     st.sampled_from([QUALIFYING, QUALIFYING - {"founded"}, QUALIFYING | {"listed", "dormant"}]),
+    st.booleans(),
 )
 COLUMNS = ["tie_id", "axis", "state", "start_earliest", "start_latest"]
 COLUMNS += ["end_earliest", "end_latest", "event_id"]
@@ -62,7 +71,9 @@ def plain(record, rule):
 
 def quick(record, rule):
     episodes = lifecycle(record, rule)
-    assert (episodes["event_id"].notna() == (episodes["basis"] == "recorded")).all()
+    kind = episodes["event_id"].map(record.events.set_index("event_id")["kind"].astype("str"))
+    basis = np.where(kind == "reported", "reported", np.where(kind.isna(), "inferred", "recorded"))
+    assert (episodes["basis"] == basis).all()
     return episodes[COLUMNS]
 
 
@@ -86,7 +97,7 @@ def test_the_bundled_record_has_the_lives_that_the_plain_way_gives():
 def test_no_size_of_block_changes_anything(monkeypatch, size):
     record = simulate("plain", n_ties=60, seed=3).dataset
     whole, table = lifecycle(record), tie_table(record)
-    monkeypatch.setattr(states, "_BLOCK", size)
+    monkeypatch.setattr(engine, "_BLOCK", size)
     pd.testing.assert_frame_equal(lifecycle(record), whole)
     pd.testing.assert_frame_equal(tie_table(record), table)
 
@@ -95,7 +106,7 @@ def test_no_size_of_block_changes_anything(monkeypatch, size):
 def test_no_number_of_threads_changes_anything(monkeypatch, n_threads):
     record = simulate("plain", n_ties=60, seed=3).dataset
     whole, table = lifecycle(record), tie_table(record)
-    monkeypatch.setattr(states, "_BLOCK", 7)
+    monkeypatch.setattr(engine, "_BLOCK", 7)
     monkeypatch.setattr(threads, "_FEW", 0)
     monkeypatch.setattr(threads.pa, "cpu_count", lambda: n_threads)
     pd.testing.assert_frame_equal(lifecycle(record), whole)

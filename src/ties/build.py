@@ -38,6 +38,7 @@ FORMATS: Final = ("csv", "parquet")
 _MEDIA: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _VERSIONS: Final = ("creator", "pandas_version")
 _BOUND: Final = "missing if that is not known"
+_BASIS: Final = "What says so: an event (recorded), a source (reported), or the rule (inferred)."
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ TABLES: Final[dict[str, Built]] = {
             "activity": "Whether there were signs of life, on the day looked from.",
             "status": "The one status that follows; missing if the tie did not stand yet.",
             "status_since": "Day from which that status certainly held.",
-            "basis": "Whether an event says so (recorded) or the rule (inferred).",
+            "basis": _BASIS,
             "last_activity": "Last day of the last sign of life.",
             "n_events": "Events known that had happened by the day looked from.",
             "n_sources": "Sources that attest them.",
@@ -96,7 +97,7 @@ TABLES: Final[dict[str, Built]] = {
             "end_earliest": f"First day on which it can have ended; {_BOUND}.",
             "end_latest": "Day by which it had certainly ended; missing while it holds.",
             "event_id": "Event that began it; missing if inferred.",
-            "basis": "Whether an event says so (recorded) or the rule (inferred).",
+            "basis": _BASIS,
         },
     ),
     "panel": Built(
@@ -109,7 +110,7 @@ TABLES: Final[dict[str, Built]] = {
             "formal": "What the governments had decided.",
             "activity": "Whether there were signs of life.",
             "status": "The one status that follows.",
-            "basis": "Whether an event says the status (recorded) or the rule (inferred).",
+            "basis": _BASIS,
         },
     ),
     "stock": Built(

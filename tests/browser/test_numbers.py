@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
 from validation.simulate import simulate
 
 import ties
 from ties.lifecycle.rule import StatusRule
+from ties.schema.vocabulary import REPORTED_STATUSES
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +38,9 @@ FINER = [
         ("2026-11-23", "2024-06-30", "span", 15, "known"),
     ]
 ]
+REPORTS = [setting | {"reports": reports} for setting in GRID[::4] for reports in ("yes", "no")]
 # Columns that the page saves and Python does not, and Python's that the page has no use for.
-ONLY_PAGE = ["as_of", "known_by", "dormant_after"]
+ONLY_PAGE = ["as_of", "known_by", "dormant_after", "reports"]
 ONLY_PYTHON = ["place_a", "place_b"]
 
 
@@ -48,6 +51,7 @@ def expected(record: ties.Dataset, setting: dict) -> pd.DataFrame:
         for name in ("dormant_after", "search_lookback_years", "dates", "undated_sources")
         if name in setting
     }
+    choices["reports"] = setting.get("reports") != "no"
     table = ties.tie_table(record, StatusRule(**choices), setting["as_of"], setting["known_by"])
     table = table[table["status"].notna()].drop(columns=ONLY_PYTHON).reset_index(drop=True)
     for name in table.select_dtypes(["datetime"]):
@@ -97,6 +101,19 @@ def test_the_ties_of_another_pair_of_countries(explore):
 def test_a_simulated_record(explore, seed):
     record = simulate("plain", n_ties=250, seed=seed).dataset
     check(explore, record, [*GRID[::5], *FINER])
+
+
+def test_reports_of_a_state_read_and_left_out(explore):
+    """Some of a simulated record's events become reports, so that acts and reports meet."""
+    record = simulate("plain", n_ties=250, seed=3).dataset
+    events = record.events.copy()
+    chosen = np.arange(len(events)) % 3 == 1
+    chosen &= (events["kind"] != "founded").to_numpy()
+    reported = np.array([*REPORTED_STATUSES])[np.arange(len(events)) % len(REPORTED_STATUSES)]
+    events.loc[chosen, "kind"] = "reported"
+    events.loc[chosen, "side"] = "none"
+    events.loc[chosen, "reported_status"] = reported[chosen]
+    check(explore, replace(record, events=events), REPORTS)
 
 
 def test_a_rule_with_other_signs_of_life(explore, tmp_path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import DORMANT_AFTER, RECORD, AsOf, Data, DormantAfter, ask, one_of
+from ties.cli.options import DORMANT_AFTER, RECORD, AsOf, Data, DormantAfter, Reports, ask, one_of
 
 if TYPE_CHECKING:
     from ties.claims.cards import Card
@@ -52,6 +52,7 @@ def claims(
     ] = None,
     as_of: AsOf = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
     seed: Annotated[
         int, typer.Option(min=0, help="Of the draws behind intervals; the same gives the same.")
     ] = 1,
@@ -73,7 +74,7 @@ def claims(
     """
     from ties.claims.cards import claim_cards
 
-    question = ask(data, as_of, None, dormant_after)
+    question = ask(data, as_of, None, dormant_after, reports=reports)
     dataset = question.dataset.counted()
     chosen = _chosen(dataset, file, claim, as_of)
     cards = claim_cards(dataset, chosen, rule=question.rule, seed=seed)

@@ -16,6 +16,7 @@ from ties.cli.options import (
     Data,
     DormantAfter,
     KnownBy,
+    Reports,
     ask,
     default_out,
     one_of,
@@ -52,6 +53,7 @@ def export(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Write a record in a format of other programs.
 
@@ -62,8 +64,9 @@ def export(
     """
     from ties.export.catalogue import export as write
 
-    question = ask(data, as_of, known_by, dormant_after, between)
-    rule = None if dormant_after == DORMANT_AFTER else question.rule
+    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
+    is_usual = dormant_after == DORMANT_AFTER and reports
+    rule = None if is_usual else question.rule
     target = out or _default(form, data, between)
     output.say(write(question.dataset, form, target, rule, as_of, known_by))
 

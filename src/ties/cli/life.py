@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from ties.schema.vocabulary import (
     EVENT_KINDS,
     FORMAL_STATES,
     LEVELS,
+    REPORTED_STATUSES,
     STATUSES,
     TIE_KINDS,
 )
@@ -184,14 +185,14 @@ def _tell_status(life: Life) -> None:
     if own.empty:
         return
     _heading("Status through time")
-    kinds = life.dataset.events.set_index("event_id")["kind"]
+    happened = life.reading.happened.set_index("event_id")
     for episode in output.records(own):
         began = span(episode["start_earliest"], episode["start_latest"])
         ended = span(episode["end_earliest"], episode["end_latest"])
         basis = BASES[episode["basis"]].label.lower()
         cause = ""
         if pd.notna(episode["event_id"]):
-            cause = f": {EVENT_KINDS[kinds[episode['event_id']]].label.lower()}"
+            cause = f": {_label(happened.loc[episode['event_id']]).lower()}"
         lasted = f"{began} → {'today' if ended == output.MISSING else ended}"
         _line(
             Text.assemble(f"{lasted:<26}  ", _status_text(episode["state"]), f"  ({basis}{cause})")
@@ -223,10 +224,17 @@ def _tell_event(life: Life, event: dict[str, Any]) -> None:
     if pd.notna(event["actor"]):
         actors.append(str(event["actor"]))
     who = ", ".join(dict.fromkeys(actor for actor in actors if actor))
-    what = Text(EVENT_KINDS[event["kind"]].label, style="bold")
+    what = Text(_label(event), style="bold")
     output.say()
     _line(Text.assemble(f"{when + '  ':<{DATE_WIDTH}}", what, f"  {output.clean(who)}"))
     _line(event["summary"], indent=2 + DATE_WIDTH)
+
+
+def _label(event: Mapping[str, Any] | pd.Series) -> str:
+    """The kind of an event in words; of a report, what it reports."""
+    reported = event["reported_status"]
+    term = EVENT_KINDS[event["kind"]] if pd.isna(reported) else REPORTED_STATUSES[reported]
+    return term.label
 
 
 def _tell_source(source: dict[str, Any], recorded: str) -> None:
@@ -264,6 +272,8 @@ def _footer(life: Life) -> str:
         f"As of {view.as_of.date()}{known}",
         f"dormant after {output.counted(rule.dormant_after, 'year')} without a sign of life",
     ]
+    if not rule.reports:
+        sentences.append("what sources report of its state is left out")
     if hidden:
         sentences.append(f"{output.counted(hidden, 'later or unpublished event')} not shown")
     return "; ".join(sentences) + "."

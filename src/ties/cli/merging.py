@@ -16,6 +16,7 @@ from ties.cli.options import (
     Data,
     DormantAfter,
     Format,
+    Reports,
     TableFormat,
     ask,
     one_of,
@@ -140,6 +141,7 @@ def conflicts(
     between: Between = None,
     as_of: AsOf = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
     form: TableFormat = Format.table,
 ) -> None:
     """Show where sources disagree, and what taking the other word would change.
@@ -150,7 +152,7 @@ def conflicts(
 
     if about is not None:
         one_of(about, ABOUT, "what sources disagree on")
-    question = ask(data, as_of, None, dormant_after, between)
+    question = ask(data, as_of, None, dormant_after, between, reports=reports)
     found = find_conflicts(question.dataset, question.rule, as_of)
     found = found if about is None else found.only(about)
     if form is Format.csv:

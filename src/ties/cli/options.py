@@ -102,6 +102,13 @@ DormantAfter = Annotated[
         help="Years without a sign of life after which a tie is no longer active.",
     ),
 ]
+Reports = Annotated[
+    bool,
+    typer.Option(
+        "--reports/--no-reports",
+        help="Whether what sources say of a tie's state counts, or acts and contact alone.",
+    ),
+]
 Between = Annotated[
     tuple[str, str] | None,
     typer.Option(
@@ -145,6 +152,7 @@ def ask(
     known_by: str | None,
     dormant_after: int,
     between: tuple[str, str] | None = None,
+    reports: bool = True,
 ) -> Question:
     """Read a record and put the question to it."""
     from ties.dates import last_day
@@ -156,7 +164,8 @@ def ask(
         dataset = dataset.record_between(*between)
     if as_of is not None and last_day(as_of) > dataset.as_of:
         output.note(f"the record ends on {dataset.as_of.date()}: what happened later is not in it")
-    return Question(dataset, StatusRule(dormant_after=dormant_after), as_of, known_by)
+    rule = StatusRule(dormant_after=dormant_after, reports=reports)
+    return Question(dataset, rule, as_of, known_by)
 
 
 def default_out(parent: str, data: str, between: tuple[str, str] | None = None) -> Path:

@@ -19,6 +19,7 @@ from ties.cli.options import (
     Data,
     DormantAfter,
     KnownBy,
+    Reports,
     ask,
     default_out,
     one_of,
@@ -65,12 +66,13 @@ def figure(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Draw one figure as SVG, PNG or PDF."""
     from ties.figures import draw, save
 
     target = out or Path(f"{name}.svg")
-    question = ask(data, as_of, known_by, dormant_after, between)
+    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
     drawn = draw(name, question.dataset, question.rule, as_of, known_by)
     output.say(save(drawn, target))
 
@@ -99,6 +101,7 @@ def explore(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Write a page to explore a record: a map, a slider through the years, each tie's life.
 
@@ -106,7 +109,7 @@ def explore(
     """
     from ties.explore import write_explorer
 
-    question = ask(data, as_of, known_by, dormant_after, between)
+    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
     target = out or Path("explore.html")
     output.say(write_explorer(question.dataset, target, question.rule, as_of, known_by))
 
@@ -127,6 +130,7 @@ def report(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Write the report: HTML and PDF, figures, tables and a manifest.
 
@@ -141,7 +145,7 @@ def report(
         made = build_report(
             source,
             target,
-            rule=StatusRule(dormant_after=dormant_after),
+            rule=StatusRule(dormant_after=dormant_after, reports=reports),
             as_of=as_of,
             known_by=known_by,
             progress=progress,

@@ -17,6 +17,7 @@ from ties.cli.options import (
     Format,
     KnownBy,
     Question,
+    Reports,
     TableFormat,
     ask,
     one_of,
@@ -40,6 +41,7 @@ def status(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
     place: Annotated[
         str | None,
         typer.Option(
@@ -59,7 +61,7 @@ def status(
     format: TableFormat = Format.table,
 ) -> None:
     """Say how each tie stands on a day."""
-    question = ask(data, as_of, known_by, dormant_after, between)
+    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
     table = question.tie_table()
     if place is not None:
         from ties.lookup import ties_of_place
@@ -157,10 +159,11 @@ def show(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Tell the whole life of one tie, with every event and its sources."""
     from ties.cli.life import tell
     from ties.lookup import find_tie
 
-    question = ask(data, as_of, known_by, dormant_after)
+    question = ask(data, as_of, known_by, dormant_after, reports=reports)
     tell(question, find_tie(question.dataset, " ".join(tie)))

@@ -17,6 +17,7 @@ from ties.cli.options import (
     DormantAfter,
     Format,
     KnownBy,
+    Reports,
     TableFormat,
     ask,
     default_out,
@@ -123,6 +124,7 @@ def build(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> None:
     """Build tables: ties, episodes, a yearly panel, the stock.
 
@@ -131,7 +133,7 @@ def build(
     """
     from ties.build import build as write_tables
 
-    question = ask(data, as_of, known_by, dormant_after)
+    question = ask(data, as_of, known_by, dormant_after, reports=reports)
     target = out or default_out("data/processed", data)
     made = write_tables(question.dataset, target, question.rule, as_of, known_by)
     for path in sorted(made.iterdir()):

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ties.dataset import Dataset
 from ties.dates import date_bounds
-from ties.lifecycle.event_view import Vantage
+from ties.lifecycle.event_view import KIND_RANKS, REPORT_RANKS, Vantage
 from ties.lifecycle.rule import DATE_RULES, StatusRule
 from ties.lookup import distinct_names, words_of_places
 from ties.schema.regions import area_name
@@ -27,6 +27,7 @@ from ties.schema.vocabulary import (
     BASES,
     EVENT_KINDS,
     FORMAL_STATES,
+    REPORTED_STATUSES,
     SIDES,
     SOURCE_KINDS,
     STATUSES,
@@ -43,6 +44,7 @@ _VOCABULARIES: Final[Mapping[str, Mapping[str, Term]]] = {
     "activity": ACTIVITY_STATES,
     "bases": BASES,
     "event_kinds": EVENT_KINDS,
+    "reported_statuses": REPORTED_STATUSES,
     "sides": SIDES,
     "tie_kinds": TIE_KINDS,
     "source_kinds": SOURCE_KINDS,
@@ -102,7 +104,8 @@ def payload(
     }
     return {
         "record": _record(dataset),
-        "rule": rule.as_record() | {"date_rules": [*DATE_RULES]},
+        "rule": rule.as_record()
+        | {"date_rules": [*DATE_RULES], "kind_ranks": KIND_RANKS, "report_ranks": REPORT_RANKS},
         "view": Vantage.of(dataset, as_of, known_by).as_record(),
         "vocabularies": {
             name: [asdict(term) for term in terms.values()] for name, terms in _VOCABULARIES.items()
@@ -219,6 +222,7 @@ def _events(events: pd.DataFrame, dates: _Dates) -> Values:
         "side": _codes(events["side"], SIDES),
         "date": dates.positions(events["date"]),
         "until": dates.positions(events["until"]),
+        "reported": _codes(events["reported_status"], REPORTED_STATUSES),
         "actor": _texts(events["actor"]),
         "summary": _texts(events["summary"]),
     }

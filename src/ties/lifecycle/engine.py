@@ -21,9 +21,18 @@ import numpy as np
 import pandas as pd
 
 from ties.dates import add_years
-from ties.lifecycle.event_view import DAY_RANK, NO_EVENT, EventView
+from ties.lifecycle.event_view import NO_EVENT, RETURN_RANK, EventView, day_rank
 from ties.lifecycle.rule import StatusRule
-from ties.lifecycle.timeline import FAR_PAST, NO_DAY, Timeline, begins, category, ends, sort_keys
+from ties.lifecycle.timeline import (
+    FAR_FUTURE,
+    FAR_PAST,
+    NO_DAY,
+    Timeline,
+    begins,
+    category,
+    ends,
+    sort_keys,
+)
 from ties.parallel import parallel_map
 from ties.schema.vocabulary import (
     ACTIVITY_STATES,
@@ -31,6 +40,7 @@ from ties.schema.vocabulary import (
     DOWN_STATUSES,
     EVENT_KINDS,
     FORMAL_STATES,
+    REPORTED_STATUSES,
     SIDES,
     STATUSES,
 )
@@ -43,9 +53,16 @@ _SIDE: Final = {code: i for i, code in enumerate(SIDES)}
 _FORMAL: Final = {code: i for i, code in enumerate(FORMAL_STATES)}
 _ACTIVITY: Final = {code: i for i, code in enumerate(ACTIVITY_STATES)}
 _STATUS: Final = {code: i for i, code in enumerate(STATUSES)}
+_REPORTED_DORMANT: Final = [*REPORTED_STATUSES].index("dormant")
 # What a side makes of the tie by an act of each kind; the stricter side's state is the larger.
 _ACTS: Final = {"reinstated": "in_force", "suspended": "suspended", "terminated": "terminated"}
 _MADE: Final = np.array([_FORMAL.get(_ACTS.get(code, ""), -1) for code in EVENT_KINDS], "int8")
+# What a report says of the formal state: whatever stops no tie shows it in force.
+_REPORTS: Final = np.array([_FORMAL.get(code, 0) for code in REPORTED_STATUSES], "int8")
+# Which states end activity, and being in force; where the day of that is in doubt, what they end
+# is in doubt from its first day.
+_ENDS_ACTIVITY: Final = np.arange(len(ACTIVITY_STATES)) == _ACTIVITY["dormant"]
+_ENDS_FORCE: Final = np.arange(len(FORMAL_STATES)) != _FORMAL["in_force"]
 # The status by formal state (a row each) and activity: a formal stop outweighs any activity.
 _STATUS_OF: Final = np.array(
     [
@@ -56,7 +73,8 @@ _STATUS_OF: Final = np.array(
 )
 _IS_DOWN: Final = np.isin(np.arange(len(STATUSES)), [_STATUS[code] for code in DOWN_STATUSES])
 # On one day, what comes later in this order has the last word.
-_LAPSE, _LOOK, _SIGN, _SILENCE, _RETURN, _ACT = range(6)
+_LAPSE, _LOOK, _EVENT = range(3)  # an event's own rank is added to that of events
+_STOPPED, _ACT = _EVENT + RETURN_RANK + 1, _EVENT + RETURN_RANK + 2
 _ALL_DAYS: Final = 10_000_000  # more than from the first to the last day of any date
 _BLOCK: Final = 100_000  # events that are read at once
 
@@ -80,7 +98,10 @@ class Spells(NamedTuple):
 
 
 class _Points(NamedTuple):
-    """Points at which a tie's state on an axis is said anew, sorted by tie and day if settled."""
+    """Points at which a tie's state on an axis is said anew, sorted by tie and day if settled.
+
+    ``firm_until`` is the first day on which a later event may have ended the state already.
+    """
 
     tie: np.ndarray
     day: np.ndarray
@@ -88,6 +109,7 @@ class _Points(NamedTuple):
     state: np.ndarray
     event: np.ndarray
     rank: np.ndarray
+    firm_until: np.ndarray
 
     def take(self, which: np.ndarray) -> _Points:
         return _Points(*(column[which] for column in self))
@@ -157,8 +179,8 @@ def _blocks(reading: EventView) -> Iterator[_Block]:
 def _spells_of_block(block: _Block, rule: StatusRule, end: np.datetime64) -> Spells:
     unknown = _unsaid(block, _ACTIVITY["no_information"], NO_EVENT)
     in_force = _unsaid(block, _FORMAL["in_force"], block.founding_event)
-    activity = _settle([unknown, *_activity_points(block, rule)], block, end)
-    formal = _settle([in_force, _formal_points(block.timeline)], block, end)
+    activity = _settle([unknown, *_activity_points(block, rule)], block, end, _ENDS_ACTIVITY)
+    formal = _settle([in_force, _formal_points(block)], block, end, _ENDS_FORCE)
     status = _status_points(activity, formal, block.timeline.kind)
     return _spells([formal, activity, status], block)
 
@@ -180,38 +202,62 @@ def _points(
 ) -> _Points:
     """Lay out points; what is one number holds for all of them."""
     given = ((state, "int8"), (event, "int32"), (rank, "int8"))
-    codes = (np.broadcast_to(np.asarray(values, kind), tie.shape) for values, kind in given)
-    return _Points(tie, day, earliest, *codes)
+    states, events, ranks = (
+        np.broadcast_to(np.asarray(values, kind), tie.shape) for values, kind in given
+    )
+    firm_until = np.broadcast_to(FAR_FUTURE, tie.shape)
+    return _Points(tie, day, earliest, states, events, ranks, firm_until)
 
 
 def _activity_points(block: _Block, rule: StatusRule) -> Iterator[_Points]:
     """Say where activity begins, lapses, is said to have stopped, or is looked for in vain."""
-    events = block.timeline
-    matters = np.flatnonzero(block.is_sign | (events.kind == _KIND["dormant"]))
-    said, sign = events.take(matters), block.is_sign[matters]
-    state = np.where(sign, _ACTIVITY["active"], _ACTIVITY["dormant"])
-    yield _points(said.tie, said.latest, said.earliest, state, matters, _SIGN + DAY_RANK[said.kind])
-    lapse = _lapse_days(said, sign, rule.dormant_after)
+    events, sign = block.timeline, block.is_sign
+    is_silence = (events.kind == _KIND["dormant"]) | (events.reported == _REPORTED_DORMANT)
+    matters = np.flatnonzero(sign | is_silence)
+    said, sign, rank = events.take(matters), sign[matters], day_rank(events)[matters]
+    last_lapse = _lapse_days(said, sign, said.run_end, rule.dormant_after)
+    yield _look_points(block, rule, said.tie[sign], said.latest[sign], last_lapse[sign])
+
+    kept = np.flatnonzero(~_may_precede_silence(said, sign, rank))
+    matters, said, sign, rank = matters[kept], said.take(kept), sign[kept], rank[kept]
+    lapse = _lapse_days(said, sign, said.surely_until, rule.dormant_after)
+    # A sign that may have worn off by its last day shows no more than that a silence was over.
+    is_active = sign & (lapse > said.latest)
+    state = np.where(is_active, _ACTIVITY["active"], _ACTIVITY["no_information"])
+    state = np.where(sign, state, _ACTIVITY["dormant"])
+    earliest = np.where(sign & (lapse == said.latest), said.latest, said.earliest)
+    yield _points(said.tie, said.latest, earliest, state, matters, _EVENT + rank)
     goes_on = np.zeros(len(said), bool)
     goes_on[:-1] = (said.tie[1:] == said.tie[:-1]) & (said.latest[1:] <= lapse[:-1])
-    over = sign & ~goes_on
-    known_for = (said.latest - said.earliest)[over]
-    tie, day = said.tie[over], lapse[over]
-    yield _points(tie, day, day - known_for, _ACTIVITY["no_information"], NO_EVENT, _LAPSE)
-    yield _look_points(block, rule, said.tie[sign], said.latest[sign], lapse[sign])
+    over = is_active & ~goes_on
+    day = lapse[over]
+    yield _points(said.tie[over], day, day, _ACTIVITY["no_information"], NO_EVENT, _LAPSE)
 
 
-def _lapse_days(said: Timeline, is_sign: np.ndarray, years: int) -> np.ndarray:
-    """Give the day on which each sign of life has worn off, unless another follows.
+def _may_precede_silence(said: Timeline, is_sign: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """Mark signs of life that may lie before the last silence told before them.
+
+    They do not show that it was over. A return does, since it is one from a silence.
+    """
+    no_tie = np.zeros_like(said.tie)
+    silent = _last_said(sort_keys(no_tie, said.latest, rank), ~is_sign, said.tie)
+    first = np.where(np.isnat(said.earliest), FAR_PAST, said.earliest)
+    return is_sign & (rank < RETURN_RANK) & (sort_keys(no_tie, first, rank) <= silent)
+
+
+def _lapse_days(said: Timeline, is_sign: np.ndarray, until: np.ndarray, years: int) -> np.ndarray:
+    """Give the day on which each sign of life, and all before it, have worn off.
 
     A run of exchanges wears off after its end, whatever single visit falls within it; a
-    recorded silence ends the run.
+    recorded silence ends the run. A sign whose beginning is open has no effect.
     """
-    lapse = np.where(is_sign, add_years(said.run_end, years), FAR_PAST).astype("int64")
+    counts = is_sign & ~np.isnat(until)
+    lapse = np.full(len(said), FAR_PAST)
+    lapse[counts] = add_years(until[counts], years)
     # A running maximum that begins anew with each tie and silence: each has a floor that is
     # higher than any day on the floor below.
     floor = np.cumsum(begins(said.tie) | ~is_sign) * _ALL_DAYS
-    days: np.ndarray = (np.maximum.accumulate(lapse + floor) - floor).view("M8[D]")
+    days: np.ndarray = (np.maximum.accumulate(lapse.astype("int64") + floor) - floor).view("M8[D]")
     return days
 
 
@@ -233,16 +279,28 @@ def _look_points(
     return _points(looked, start, start, _ACTIVITY["dormant"], NO_EVENT, _LOOK)
 
 
-def _formal_points(events: Timeline) -> _Points:
-    """Say what each formal act makes of the tie; each side decides for itself."""
-    acts = np.flatnonzero((_MADE[events.kind] >= 0) & (events.side != _SIDE["none"]))
-    acted = events.take(acts)
+def _formal_points(block: _Block) -> _Points:
+    """Say what each formal act and each report makes of the tie; each side decides for itself."""
+    events = block.timeline
+    is_act = (_MADE[events.kind] >= 0) & (events.side != _SIDE["none"])
+    matters = np.flatnonzero(is_act | (events.reported >= 0))
+    said, is_act = events.take(matters), is_act[matters]
     # What a side has not decided yet is in force, which is 0.
     by_side = (
-        _last_said(_MADE[acted.kind], np.isin(acted.side, [_SIDE[side], _SIDE["both"]]), acted.tie)
+        _last_said(
+            _MADE[said.kind], is_act & np.isin(said.side, [_SIDE[side], _SIDE["both"]]), said.tie
+        )
         for side in "ab"
     )
-    return _points(acted.tie, acted.latest, acted.earliest, np.maximum(*by_side), acts, _ACT)
+    # A report holds until the next report or act.
+    reported = np.where(is_act, 0, _REPORTS[said.reported])
+    state = np.maximum.reduce([*by_side, reported])
+    # A tie that is said to be stopped may have been so for any time.
+    founded = np.minimum(block.founded_earliest[said.tie], said.latest)
+    earliest = np.where(reported > 0, founded, said.earliest)
+    rank = np.where(reported > 0, _STOPPED, _EVENT + day_rank(said))
+    rank = np.where(is_act, _ACT, rank)
+    return _points(said.tie, said.latest, earliest, state, matters, rank)
 
 
 def _last_said(values: np.ndarray, is_said: np.ndarray, tie: np.ndarray) -> np.ndarray:
@@ -252,10 +310,13 @@ def _last_said(values: np.ndarray, is_said: np.ndarray, tie: np.ndarray) -> np.n
     return np.where(is_said, values, 0)[last]
 
 
-def _settle(points: list[_Points], block: _Block, end: np.datetime64) -> _Points:
+def _settle(
+    points: list[_Points], block: _Block, end: np.datetime64, enders: np.ndarray
+) -> _Points:
     """Begin each tie at its founding, end the view at `end`, and keep one point a day.
 
-    What lies before the founding is carried to it: the last of it is the first state.
+    What lies before the founding is carried to it: the last of it is the first state. What
+    holds is firm until the first day of any later point in a state that is marked in `enders`.
     """
     joined = _join(points)
     # The day on which a point shows; a tie that does not stand has none, and falls out here.
@@ -268,8 +329,19 @@ def _settle(points: list[_Points], block: _Block, end: np.datetime64) -> _Points
         settled._replace(
             day=np.where(is_before, start, settled.day),
             earliest=np.where(is_before, block.founded_earliest[settled.tie], settled.earliest),
+            firm_until=_first_end(settled, enders[settled.state]),
         )
     )
+
+
+def _first_end(points: _Points, is_end: np.ndarray) -> np.ndarray:
+    """Give the first day on which an end that is yet to come may have come; open is far past."""
+    day = np.where(np.isnat(points.earliest), FAR_PAST, points.earliest)
+    day = np.where(is_end, day, FAR_FUTURE).astype("int64")
+    # A running minimum from the last point backwards; each tie has a floor of its own.
+    floor = points.tie * np.int64(_ALL_DAYS)
+    first = np.minimum.accumulate((day + floor)[::-1])[::-1] - floor
+    return np.where(is_end, FAR_FUTURE, first.view("M8[D]"))
 
 
 def _join(points: list[_Points]) -> _Points:
@@ -294,7 +366,13 @@ def _status_points(activity: _Points, formal: _Points, kind: np.ndarray) -> _Poi
     # spoken, and what was last said before is the tie's own.
     standing = _last_said(both.state, is_formal, both.tie)
     doing = _last_said(both.state, ~is_formal, both.tie)
-    both = _last_of_day(both._replace(state=_STATUS_OF[standing, doing]))
+    days = both.firm_until.astype("int64")
+    firm = np.minimum(
+        _last_said(days, is_formal, both.tie), _last_said(days, ~is_formal, both.tie)
+    ).view("M8[D]")
+    firm = np.where(standing == _FORMAL["in_force"], firm, FAR_FUTURE)
+    both = both._replace(state=_STATUS_OF[standing, doing], firm_until=firm)
+    both = _last_of_day(both)
     comes_back = np.append(kind == _KIND["revived"], False)[both.event]
     fell = _IS_DOWN[both.state] | comes_back
     is_back = (both.state == _STATUS["active"]) & _has_been(fell, both.tie)
@@ -320,13 +398,15 @@ def _spells(axes: list[_Points], block: _Block) -> Spells:
     start, earliest = points.day.astype("M8[s]"), points.earliest.astype("M8[s]")
     is_last = ends(points.tie * np.int64(len(axes)) + axis)
     following = np.append(np.arange(1, len(order)), 0)[: len(order)]
+    firm = points.firm_until.astype("M8[s]")
+    firm = np.minimum(np.where(firm == FAR_PAST, NO_DAY, firm), earliest[following])
     return Spells(
         points.tie + np.int32(block.first_tie),
         axis,
         points.state,
         earliest,
         start,
-        np.where(is_last, NO_DAY, earliest[following]),
+        np.where(is_last, NO_DAY, firm),
         np.where(is_last, NO_DAY, start[following]),
         np.where(points.event == NO_EVENT, NO_EVENT, points.event + block.first_event),
     )
@@ -357,13 +437,17 @@ def _in_words(spells: Spells, reading: EventView) -> pd.DataFrame:
             "end_earliest": spells.end_earliest,
             "end_latest": spells.end_latest,
             "event_id": event_id,
-            "basis": category(basis_of(spells.event), BASES),
+            "basis": category(basis_of(spells.event, reading.timeline), BASES),
         },
         copy=False,
     )
 
 
-def basis_of(event: np.ndarray) -> np.ndarray:
-    """Give the position in `BASES` of what each spell rests on: an event, or the rule."""
-    recorded, inferred = ([*BASES].index(code) for code in ("recorded", "inferred"))
-    return np.where(event == NO_EVENT, inferred, recorded).astype("int8")
+def basis_of(event: np.ndarray, events: Timeline) -> np.ndarray:
+    """The position in `BASES` of what each spell rests on: an event, a report, or the rule."""
+    recorded, reported, inferred = (
+        [*BASES].index(code) for code in ("recorded", "reported", "inferred")
+    )
+    is_report = np.append(events.reported >= 0, False)[event]
+    told = np.where(is_report, reported, recorded)
+    return np.where(event == NO_EVENT, inferred, told).astype("int8")

@@ -15,7 +15,7 @@ from ties.dates import last_day
 from ties.lifecycle.evidence import known_attestations, known_events, known_searches
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.timeline import NO_DAY, Timeline, begins, sort_keys
-from ties.schema.vocabulary import EVENT_KINDS
+from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES
 
 NO_EVENT: Final = -1
 
@@ -24,14 +24,30 @@ _FOUNDED: Final = _KINDS.index("founded")
 # Whether an event of each kind shows that a tie stood.
 _SHOWS: Final = np.array(
     [
-        code == "renewed" or term.group in ("evidence", "silence", "formal")
+        code == "renewed" or term.group in ("evidence", "silence", "formal", "report")
         for code, term in EVENT_KINDS.items()
     ]
 )
-# On one day signs of life come first, then silence, then returns.
-DAY_RANK: Final = np.array(
-    [{"dormant": 1, "revived": 2, "reinstated": 2}.get(code, 0) for code in _KINDS], "int8"
-)
+_REPORTED: Final = _KINDS.index("reported")
+_REPORTED_ACTIVE: Final = [*REPORTED_STATUSES].index("active")
+# On one day reports come first, the stricter after the milder; then signs of life, then silence,
+# then returns.
+_SIGN_RANK, RETURN_RANK = 5, 7
+_OWN_RANKS: Final = {"dormant": 6, "revived": RETURN_RANK, "reinstated": RETURN_RANK}
+KIND_RANKS: Final = [_OWN_RANKS.get(code, _SIGN_RANK) for code in _KINDS]
+REPORT_RANKS: Final = [
+    ["in_force", "active", "dormant", "suspended", "terminated"].index(code)
+    for code in REPORTED_STATUSES
+]
+_OF_KIND, _OF_REPORT = np.array(KIND_RANKS, "int8"), np.array(REPORT_RANKS, "int8")
+
+
+def day_rank(events: Timeline) -> np.ndarray:
+    """The order of events that fell on one day: what is larger came later."""
+    rank: np.ndarray = np.where(
+        events.kind == _REPORTED, _OF_REPORT[events.reported], _OF_KIND[events.kind]
+    )
+    return rank
 
 
 @dataclass(frozen=True)
@@ -97,6 +113,8 @@ class EventView:
         ids = pd.Index(dataset.ties["tie_id"].sort_values(), name=None)
         attested = known_attestations(dataset, rule.undated_sources, view.known_by)
         known = known_events(dataset, ids, attested, rule.dates, view.known_by)
+        if not rule.reports:
+            known = known.take(known.kind != _REPORTED)
         has_happened = known.latest <= view.as_of.to_numpy()
         happened = known if has_happened.all() else known.take(has_happened)
         timeline = in_order(happened, dataset.events["event_id"])
@@ -112,8 +130,10 @@ class EventView:
     def is_sign(self) -> np.ndarray:
         """Whether each event of `timeline` is a sign of life."""
         qualifies = np.array([code in self.rule.qualifying for code in _KINDS])
-        is_sign: np.ndarray = qualifies[self.timeline.kind] & ~self.timeline.is_open
-        return is_sign
+        line = self.timeline
+        is_sign = qualifies[line.kind] | (line.reported == _REPORTED_ACTIVE)
+        found: np.ndarray = is_sign & ~line.is_open
+        return found
 
     @cached_property
     def happened(self) -> pd.DataFrame:
@@ -179,8 +199,8 @@ def in_order(events: Timeline, event_ids: pd.Series) -> Timeline:
     """Order events by tie and day.
 
     On one day a visit comes before a silence, and a return after it, since a silence of the
-    same year would else be forgotten. Beyond that, kind and code decide, so that no order of
-    rows is an accident.
+    same year would else be forgotten; a report comes before all, so that an act of its day has
+    the last word. Beyond that, kind and code decide, so that no order of rows is an accident.
 
     Parameters
     ----------
@@ -189,7 +209,7 @@ def in_order(events: Timeline, event_ids: pd.Series) -> Timeline:
     event_ids
         The codes of the record's events.
     """
-    rank = len(_KINDS) * DAY_RANK[events.kind] + events.kind
+    rank = len(_KINDS) * day_rank(events).astype("int16") + events.kind
     keys = sort_keys(events.tie, events.latest, rank)
     if not (keys[1:] > keys[:-1]).all():
         order = np.argsort(keys)

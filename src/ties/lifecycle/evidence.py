@@ -14,7 +14,7 @@ from ties.dataset import Dataset
 from ties.dates import date_bounds
 from ties.errors import TiesError
 from ties.lifecycle.timeline import FAR_FUTURE, FAR_PAST, Timeline, codes, positions
-from ties.schema.vocabulary import EVENT_KINDS, SIDES
+from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES, SIDES
 
 
 def known_attestations(
@@ -87,15 +87,19 @@ def known_events(
     end = min(day for day in (dataset.as_of, known_by) if day is not None)
     horizon = end.to_datetime64().astype("M8[D]")
     latest = np.fmin(latest, horizon)  # which passes over a missing day
-    _, run_end = _days(events["until"])
+    run_earliest, run_end = _days(events["until"])
+    earliest = np.minimum(earliest, latest)
     return Timeline(
         row=row,
         tie=_ties_of(events, ids, "an event"),
         kind=codes(events["kind"], EVENT_KINDS),
         side=codes(events["side"], SIDES),
-        earliest=np.minimum(earliest, latest),
+        reported=codes(events["reported_status"], REPORTED_STATUSES),
+        earliest=earliest,
         latest=latest,
         run_end=np.where(np.isnat(run_end), latest, np.fmin(run_end, horizon)),
+        # A run went on at least until the first day that its end admits.
+        surely_until=np.fmax(earliest, np.minimum(run_earliest, horizon)),
         is_open=is_open,
     )
 

@@ -9,10 +9,9 @@ from ties.schema.vocabulary import EVENT_KINDS
 
 DATE_RULES: Final = ("recorded", "earliest", "latest", "span")
 
+# Named one by one, so that a further kind of event changes no rule before somebody decides it.
 QUALIFYING: Final = frozenset(
-    code
-    for code, term in EVENT_KINDS.items()
-    if term.group in ("founding", "activity") or code == "reinstated"
+    {"founded", "agreement", "renewed", "reinstated", "revived", "visit", "exchange"}
 )
 
 
@@ -27,7 +26,8 @@ class StatusRule:
         tie counts as active. No policy that
         we know fixes a number; five is our choice.
     qualifying
-        Kinds of event that are a sign of life.
+        Kinds of event that are a sign of life. A report of activity is one too, while
+        `reports` are read.
     search_lookback_years
         Years before a search about which it speaks. With the default, `dormant_after`, a
         search without result makes a tie dormant from the day of the search; a longer reach
@@ -38,6 +38,9 @@ class StatusRule:
     undated_sources
         Whether sources without a date of publication count as ``known`` or ``unknown`` when
         `known_by` is asked.
+    reports
+        Whether what sources say of a tie's state counts. If not, events of kind ``reported`` are
+        left out, and states rest on acts, contact and searches alone.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class StatusRule:
     search_lookback_years: int | None = None
     dates: str = "recorded"
     undated_sources: str = "unknown"
+    reports: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a rule that has no meaning."""
@@ -61,6 +65,11 @@ class StatusRule:
         unknown = set(self.qualifying) - set(EVENT_KINDS)
         if unknown:
             raise ValueError(f"not a kind of event: {', '.join(sorted(unknown))}")
+        if "reported" in self.qualifying:
+            raise ValueError(
+                "'reported' is no kind of event that qualifies: a report counts as what it "
+                "reports; reports=False leaves reports out"
+            )
         if self.dates not in DATE_RULES:
             raise ValueError(f"dates is {self.dates!r}; it is one of {', '.join(DATE_RULES)}")
         if self.undated_sources not in ("known", "unknown"):

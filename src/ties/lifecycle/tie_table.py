@@ -59,7 +59,7 @@ def tie_table(
             lambda: _evidence(reading),
             lambda: _with_places(dataset),
             lambda: _founding(reading.founding),
-            lambda: _states(spells_of(reading), len(reading.ids)),
+            lambda: _states(spells_of(reading), reading),
         ],
         len(reading.timeline),
     )
@@ -94,8 +94,9 @@ def _founding(bounds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _states(spells: Spells, n_ties: int) -> pd.DataFrame:
+def _states(spells: Spells, reading: EventView) -> pd.DataFrame:
     """Take the spell of each axis that still holds."""
+    n_ties = len(reading.ids)
     holds = np.isnat(spells.end_latest)
     states = {}
     for number, (axis, words) in enumerate(AXES.items()):
@@ -106,7 +107,7 @@ def _states(spells: Spells, n_ties: int) -> pd.DataFrame:
     # The status is the last of the axes.
     since, basis = np.full(n_ties, np.datetime64("NaT", "s")), np.full(n_ties, -1)
     since[spells.tie[now]] = spells.start_latest[now]
-    basis[spells.tie[now]] = basis_of(spells.event[now])
+    basis[spells.tie[now]] = basis_of(spells.event[now], reading.timeline)
     return pd.DataFrame(
         {
             **states,

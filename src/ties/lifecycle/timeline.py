@@ -21,9 +21,9 @@ NO_DAY: Final = np.datetime64("NaT", "D")
 FAR_PAST: Final = np.datetime64("0001-01-01", "D")
 FAR_FUTURE: Final = np.datetime64("9999-12-31", "D")
 
-# A day takes 22 bits, counted from the year 0000, and a rank 7; the rest is for the tie.
+# A day takes 22 bits, counted from the year 0000, and a rank 8; the rest is for the tie.
 _DAY_ZERO: Final = int(np.datetime64("0000-01-01", "D").astype("int64"))
-_DAY_BITS, _RANK_BITS = 22, 7
+_DAY_BITS, _RANK_BITS = 22, 8
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,14 @@ class Timeline:
         Position in the record's table of events.
     tie
         Position of the tie among the sorted ids.
-    kind, side
-        Positions in `EVENT_KINDS` and `SIDES`.
+    kind, side, reported
+        Positions in `EVENT_KINDS`, `SIDES` and `REPORTED_STATUSES` (-1: no report).
     earliest, latest
         The days between which it happened (datetime64[D]); ``latest`` is never missing.
     run_end
         The last day of a run of events, else ``latest``.
+    surely_until
+        The last day to which the event, or its run, certainly reached; missing if it is open.
     is_open
         Whether the text of the date sets no end.
     """
@@ -50,9 +52,11 @@ class Timeline:
     tie: np.ndarray
     kind: np.ndarray
     side: np.ndarray
+    reported: np.ndarray
     earliest: np.ndarray
     latest: np.ndarray
     run_end: np.ndarray
+    surely_until: np.ndarray
     is_open: np.ndarray
 
     def __len__(self) -> int:
@@ -106,11 +110,11 @@ def sort_keys(tie: np.ndarray, day: np.ndarray, rank: np.ndarray | int) -> np.nd
     Parameters
     ----------
     tie
-        Positions, up to 2**34.
+        Positions, up to 2**33.
     day
         datetime64[D] of the years 0 to 11,000; none is missing.
     rank
-        From 0 to 127.
+        From 0 to 255.
 
     Examples
     --------

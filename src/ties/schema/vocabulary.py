@@ -138,13 +138,14 @@ FORMAL_STATES: Final = _vocabulary(
 )
 
 ACTIVITY_STATES: Final = _vocabulary(
-    Term("active", "Active", "A qualifying event lies within the rule's years."),
+    Term("active", "Active", "A qualifying event certainly lies within the rule's years."),
     Term("dormant", "Dormant", "A source says contact stopped, or a search found none."),
-    Term("no_information", "No information", "No sign of life, and nobody looked."),
+    Term("no_information", "No information", "No sign of life that is certain, nobody looked."),
 )
 
 BASES: Final = _vocabulary(
-    Term("recorded", "Recorded", "An event of the record says so."),
+    Term("recorded", "Recorded", "An act or another event of the record says so."),
+    Term("reported", "Reported", "A source says what state the tie is in."),
     Term("inferred", "Inferred", "It follows from the rule: silence, or a search without result."),
 )
 

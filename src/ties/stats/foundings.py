@@ -27,7 +27,7 @@ DECADE: Final = 10
 BEARING: Final = frozenset(
     code
     for code, term in EVENT_KINDS.items()
-    if term.group in ("founding", "evidence", "silence", "formal") or code == "renewed"
+    if term.group in ("founding", "evidence", "silence", "formal", "report") or code == "renewed"
 )
 
 

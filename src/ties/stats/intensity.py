@@ -26,14 +26,14 @@ import numpy as np
 import pandas as pd
 
 from ties.dataset import Dataset
-from ties.schema.vocabulary import STATUSES
+from ties.schema.vocabulary import BASES, STATUSES
 from ties.stats.ratio import cluster_interval
 
 DAYS_PER_YEAR: Final = 365.25
 BREAKS: Final = (2014, 2022)
 ALIVE: Final = tuple(code for code, term in STATUSES.items() if term.group == "alive")
 NAIVE_SILENCE: Final = ("dormant", "no_information")
-STARTS: Final = ("any", "recorded", "inferred")
+STARTS: Final = ("any", *BASES)
 
 
 def revival_intensity(
@@ -77,10 +77,10 @@ def revival_intensity(
     -------
     DataFrame
         Index ``period`` (text, ``all`` last) and ``start``: whether the beginning of the
-        dormancy is ``recorded`` or ``inferred``, or ``any``. ``n_returns``; ``n_ties`` that were
-        dormant at some time; ``tie_years`` spent dormant, from the last day that the
-        beginning admits; ``tie_years_most``, from the first day; ``rate`` per tie-year with
-        ``exact_lower``, ``exact_upper`` and ``cluster_lower``, ``cluster_upper``. Rates are
+        dormancy is ``recorded``, ``reported`` or ``inferred``, or ``any``. ``n_returns``;
+        ``n_ties`` that were dormant at some time; ``tie_years`` spent dormant, from the last day
+        that the beginning admits; ``tie_years_most``, from the first day; ``rate`` per tie-year
+        with ``exact_lower``, ``exact_upper`` and ``cluster_lower``, ``cluster_upper``. Rates are
         missing where no tie was dormant, cluster bounds also where none returned.
 
     Raises
@@ -122,8 +122,8 @@ def silent_spells(episodes: pd.DataFrame, silence: Sequence[str] = ("dormant",))
     -------
     DataFrame
         A row a spell: ``tie_id``; ``start_earliest``, ``start_latest``, ``end_latest``
-        (datetime64[s]; no end while it lasts); ``start``: recorded or inferred; ``returned``:
-        whether it ended with a return to life.
+        (datetime64[s]; no end while it lasts); ``start``: recorded, reported or inferred;
+        ``returned``: whether it ended with a return to life.
 
     Examples
     --------

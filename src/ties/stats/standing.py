@@ -23,7 +23,14 @@ from ties.dates import add_years, last_day
 from ties.lifecycle.engine import episodes_of
 from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
-from ties.schema.vocabulary import DOWN_STATUSES, EVENT_KINDS, FORMAL_STATES, SIDES, STATUSES
+from ties.schema.vocabulary import (
+    DOWN_STATUSES,
+    EVENT_KINDS,
+    FORMAL_STATES,
+    REPORTED_STATUSES,
+    SIDES,
+    STATUSES,
+)
 
 ALIVE: Final = tuple(code for code, term in STATUSES.items() if term.group == "alive")
 _STATUS: Final = tuple(STATUSES)
@@ -31,6 +38,7 @@ _FORMAL: Final = tuple(FORMAL_STATES)
 _NAT: Final = np.datetime64("NaT", "D")
 _STOPS: Final = ("suspended", "terminated")
 _NO_SIDE: Final = tuple(SIDES).index("none")
+_REPORTS_STOP: Final = np.array([code in _STOPS for code in REPORTED_STATUSES])
 # Of each kind of event: whether it stops a tie, and whether it shows one in force.
 _IS_STOP: Final = np.array([code in _STOPS for code in EVENT_KINDS])
 _IS_EVIDENCE: Final = np.array(
@@ -169,12 +177,13 @@ class Knowledge:
         return _Axis.of(self.episodes, "formal", _FORMAL, self.reading.ids)
 
     def _state_on(self, axis: _Axis, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
-        """Give the state of each tie on a day (-1: none), and whether no uncertain date ends it."""
+        """Give the state of each tie on a day (-1: none), and whether it is certain."""
         holds = (axis.start_latest <= day) & ~(axis.end_latest <= day)
         state = np.full(len(self.reading.ids), -1)
         firm = np.zeros(len(state), bool)
         state[axis.tie[holds]] = axis.state[holds]
-        firm[axis.tie[holds]] = ~(axis.end_earliest[holds] <= day)
+        is_over = ~np.isnat(axis.end_latest) & ~(axis.end_earliest > day)
+        firm[axis.tie[holds]] = ~is_over[holds]
         return state, firm
 
     def _acts(self, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
@@ -184,8 +193,12 @@ class Knowledge:
         # An open beginning compares as false, so it is never after the day, nor recent.
         after_day = line.earliest > day
         recent = add_years(np.array([day]), -self.reading.rule.dormant_after)[0]
-        shows = (_IS_EVIDENCE[line.kind] & (line.earliest >= recent)) | (is_act & after_day)
-        doubtful = is_act & ~after_day & (line.latest > day)
+        is_report, says_stop = line.reported >= 0, _REPORTS_STOP[line.reported]
+        shows = (_IS_EVIDENCE[line.kind] | (is_report & ~says_stop)) & (line.earliest >= recent)
+        shows |= is_act & after_day
+        # What is said to have stopped by a later day may have stopped at any time.
+        doubtful = (is_act & ~after_day) | (is_report & says_stop)
+        doubtful &= line.latest > day
         return _any(line.tie[doubtful], n_ties), _any(line.tie[shows], n_ties)
 
     def _stop(

@@ -2,7 +2,7 @@
 
 import { MISSING, iso } from "./days.js";
 import { link, make } from "./elements.js";
-import { NO_EVENT, happenedOf, lifeOf } from "./lifecycle.js";
+import { basisOf, happenedOf, lifeOf } from "./lifecycle.js";
 import { lifeLine } from "./lives.js";
 
 const FORMAL_COLOURS = ["--active", "--suspended", "--terminated"];
@@ -33,8 +33,8 @@ function facts(data, { order, record }, tie, life, asOf) {
   } else {
     const now = life.status.at(-1);
     const status = vocabularies.statuses[now.state];
-    const basis = now.event === NO_EVENT ? "inferred by the rule" : "recorded";
-    say("Status", `${status.label} since ${iso(now.day)}, ${basis}`);
+    const basis = vocabularies.bases[basisOf(record, now.event)];
+    say("Status", `${status.label} since ${iso(now.day)}, ${basis.label.toLowerCase()}`);
     say("", make("span", { class: "hint" }, status.definition));
     say("Founded", span(life.founding.earliest, life.founding.latest));
   }
@@ -79,6 +79,7 @@ function oneEvent(data, { record, isKnownAttestation }, event) {
   const until = table.until[event] < 0 ? "" : ` until ${dates.text[table.until[event]]}`;
   const when = `${dates.text[table.date[event]] ?? "no date"}${until}`;
   const side = vocabularies.sides[table.side[event]];
+  const reported = vocabularies.reported_statuses[table.reported[event]];
   const by = table.actor[event] ?? (side && side.code !== "none" ? side.label : null);
   const cited = [];
   for (let row = record.attestationStarts[event]; row < record.attestationStarts[event + 1]; row += 1) {
@@ -96,7 +97,7 @@ function oneEvent(data, { record, isKnownAttestation }, event) {
     "li",
     {},
     make("span", { class: "when" }, when),
-    ` ${vocabularies.event_kinds[table.kind[event]]?.label ?? ""}${by ? ` · ${by}` : ""}`,
+    ` ${reported?.label ?? vocabularies.event_kinds[table.kind[event]]?.label ?? ""}${by ? ` · ${by}` : ""}`,
     table.summary[event] ? make("p", {}, table.summary[event]) : null,
     make("ul", {}, cited),
   );

@@ -5,6 +5,9 @@ import { MISSING } from "./days.js";
 
 const FAR_PAST = -719162; // 0001-01-01
 const FAR_FUTURE = 2932896; // 9999-12-31
+// Places in FORMAL_STATES, and the acts that make a side's of each.
+const FORMAL = ["in_force", "suspended", "terminated"];
+const ACTS = ["reinstated", "suspended", "terminated"];
 
 /** Lay out a record's dates and groups once, as numbers that need no further look-up. */
 export function openRecord(data) {
@@ -12,12 +15,16 @@ export function openRecord(data) {
   const latest = data.dates.latest.map((day) => day ?? MISSING);
   const at = (days, position) => (position < 0 ? MISSING : days[position]);
   const column = (positions, days) => Int32Array.from(positions, (p) => at(days, p));
+  const { events, attestations, sources, searches } = data;
   const kinds = data.vocabularies.event_kinds;
   const code = (name) => kinds.findIndex((kind) => kind.code === name);
-  const isReturn = kinds.map((kind) => kind.code === "revived" || kind.code === "reinstated");
-  const dayRank = kinds.map((kind, i) => (isReturn[i] ? 2 : kind.code === "dormant" ? 1 : 0));
+  const reported = data.vocabularies.reported_statuses.map((status) => status.code);
+  const isReport = code("reported");
+  // On one day, what has the larger rank came later.
+  const dayRank = events.kind.map((kind, i) =>
+    kind === isReport ? (data.rule.report_ranks[events.reported[i]] ?? 0) : data.rule.kind_ranks[kind],
+  );
   const group = (names) => kinds.map((kind) => names.includes(kind.group));
-  const { events, attestations, sources, searches } = data;
   return {
     data,
     nTies: data.ties.id.length,
@@ -25,7 +32,9 @@ export function openRecord(data) {
     asOf: data.record.as_of,
     eventEarliest: column(events.date, earliest),
     eventLatest: column(events.date, latest),
+    untilEarliest: column(events.until, earliest),
     untilLatest: column(events.until, latest),
+    dayRank,
     saidEarliest: column(attestations.date, earliest),
     saidLatest: column(attestations.date, latest),
     isSilentOnDate: attestations.date.map((position) => position < 0),
@@ -40,13 +49,15 @@ export function openRecord(data) {
       dormant: code("dormant"),
       revived: code("revived"),
       qualifying: kinds.map((kind) => data.rule.qualifying.includes(kind.code)),
-      showsStanding: group(["evidence", "silence", "formal"]).map(
+      reported: isReport,
+      showsStanding: group(["evidence", "silence", "formal", "report"]).map(
         (shows, i) => shows || kinds[i].code === "renewed",
       ),
-      formalState: kinds.map((kind) => ["reinstated", "suspended", "terminated"].indexOf(kind.code)),
-      dayRank,
-      order: kinds.map((_, i) => i + kinds.length * dayRank[i]),
+      formalState: kinds.map((kind) => ACTS.indexOf(kind.code)),
     },
+    reportsActive: reported.map((status) => status === "active"),
+    reportsDormant: reported.map((status) => status === "dormant"),
+    reportedState: reported.map((status) => Math.max(0, FORMAL.indexOf(status))),
     actsOfA: data.vocabularies.sides.map((side) => side.code === "a" || side.code === "both"),
     actsOfB: data.vocabularies.sides.map((side) => side.code === "b" || side.code === "both"),
     isSide: data.vocabularies.sides.map((side) => side.code !== "none"),
@@ -64,9 +75,10 @@ function startsOf(owners, nOwners) {
 /**
  * Say which events and searches are known, on which days they fell, and in which order.
  *
- * `choices` holds `knownBy` (a day or null), `dates` and `undatedSources`, as in `StatusRule`.
+ * `choices` holds `knownBy` (a day or null), `dates`, `undatedSources` and `reports`, as in
+ * `StatusRule`.
  */
-export function knownEvidence(record, { knownBy, dates, undatedSources }) {
+export function knownEvidence(record, { knownBy, dates, undatedSources, reports }) {
   const isKnown = knownAttestations(record, knownBy, undatedSources);
   const horizon = knownBy === null ? record.asOf : Math.min(record.asOf, knownBy);
   const n = record.nEvents;
@@ -74,6 +86,7 @@ export function knownEvidence(record, { knownBy, dates, undatedSources }) {
     earliest: new Int32Array(n),
     latest: new Int32Array(n),
     runEnd: new Int32Array(n),
+    surelyUntil: new Int32Array(n),
     isOpen: new Uint8Array(n),
     isKnown: new Uint8Array(n),
   };
@@ -83,7 +96,8 @@ export function knownEvidence(record, { knownBy, dates, undatedSources }) {
     for (let row = record.attestationStarts[event]; row < record.attestationStarts[event + 1]; row += 1) {
       if (isKnown[row]) given.push(row);
     }
-    found.isKnown[event] = knownBy === null || given.length > 0 ? 1 : 0;
+    const isRead = reports || record.data.events.kind[event] !== record.kind.reported;
+    found.isKnown[event] = isRead && (knownBy === null || given.length > 0) ? 1 : 0;
     const own = [record.eventEarliest[event], record.eventLatest[event]];
     const [low, high] = settles ? settleDate(record, own, given, dates) : own;
     const latest = high === MISSING ? horizon : Math.min(high, horizon);
@@ -92,6 +106,8 @@ export function knownEvidence(record, { knownBy, dates, undatedSources }) {
     found.latest[event] = latest;
     found.earliest[event] = low !== MISSING && low > latest ? latest : low;
     found.runEnd[event] = until === MISSING ? latest : Math.min(until, horizon);
+    // A run went on at least until the first day that its end admits; MISSING is the least number.
+    found.surelyUntil[event] = Math.max(found.earliest[event], Math.min(record.untilEarliest[event], horizon));
   }
   const byTie = orderEvents(record, found);
   return { record, knownBy, isKnownAttestation: isKnown, ...found, ...byTie };
@@ -152,7 +168,7 @@ function orderEvents(record, found) {
     // Events come sorted by code, and sorting keeps the order of equals.
     mine.sort(
       (a, b) =>
-        found.latest[a] - found.latest[b] || record.kind.order[kinds[a]] - record.kind.order[kinds[b]],
+        found.latest[a] - found.latest[b] || record.dayRank[a] - record.dayRank[b] || kinds[a] - kinds[b],
     );
     for (const event of mine) order[n++] = event;
     starts[tie + 1] = n;

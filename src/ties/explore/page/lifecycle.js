@@ -1,6 +1,6 @@
-// From events to states, for one tie at a time: the port of `ties.states`.
+// From events to states, for one tie at a time: the port of `ties.lifecycle.engine`.
 //
-// The rules are said in `ties.lifecycle`; what is called a point here is a day on which a state
+// The rules are said in `ties.lifecycle.episodes`; what is called a point here is a day on which a state
 // is said anew. Python is the oracle: a test compares every tie over a grid of settings.
 
 import { MISSING, addYears } from "./days.js";
@@ -8,12 +8,13 @@ import { MISSING, addYears } from "./days.js";
 export const NO_EVENT = -1;
 const BEGINNING = -719162; // 0001-01-01
 // On one day, what comes later in this order has the last word.
-const [LAPSE, LOOK, SIGN, , , ACT] = [0, 1, 2, 3, 4, 5];
+const [LAPSE, LOOK, EVENT, RETURN, STOPPED, ACT] = [0, 1, 2, 7, 10, 11]; // RETURN is an event's own
 const [ACTIVE, DORMANT, NO_INFORMATION] = [0, 1, 2]; // places in ACTIVITY_STATES
 // A status from a state of activity, and from a formal state: places in STATUSES.
 const BY_ACTIVITY = [0, 2, 5];
 const BY_FORMAL = [null, 3, 4];
 const REVIVED = 1;
+const [RECORDED, REPORTED, INFERRED] = [0, 1, 2]; // places in BASES
 
 const point = (day, earliest, state, event, rank) => ({ day, earliest, state, event, rank });
 
@@ -36,7 +37,7 @@ export function lifeOf(evidence, tie, rule, asOf) {
     asOf,
   );
   const formal = settle(
-    [point(BEGINNING, BEGINNING, 0, founding.event, LAPSE), ...formalPoints(evidence, happened)],
+    [point(BEGINNING, BEGINNING, 0, founding.event, LAPSE), ...formalPoints(evidence, happened, founding)],
     founding,
     asOf,
   );
@@ -81,31 +82,45 @@ export function foundingOf(evidence, happened) {
   return founding;
 }
 
+/** Whether an event is a sign of life: a qualifying one, or a report of activity. */
+function isSign({ record, isOpen }, event) {
+  const { kind, reported } = record.data.events;
+  const counts = record.kind.qualifying[kind[event]] || record.reportsActive[reported[event]];
+  return Boolean(counts) && !isOpen[event];
+}
+
 /** Say where activity begins, lapses, is said to have stopped, or is looked for in vain. */
 function activityPoints(evidence, tie, happened, rule) {
-  const { record, earliest, latest, runEnd, isOpen } = evidence;
-  const { kind } = record;
-  const kinds = record.data.events.kind;
-  const isSign = (event) => kind.qualifying[kinds[event]] && !isOpen[event];
-  const said = [...happened].filter((event) => isSign(event) || kinds[event] === kind.dormant);
+  const { record, earliest, latest, runEnd, surelyUntil } = evidence;
+  const { kind, reported } = record.data.events;
   const points = [];
   const signs = [];
-  let lapse = -Infinity;
-  said.forEach((event, i) => {
-    const state = isSign(event) ? ACTIVE : DORMANT;
-    points.push(point(latest[event], earliest[event], state, event, SIGN + kind.dayRank[kinds[event]]));
-    if (state === DORMANT) {
-      lapse = -Infinity; // a recorded silence ends the run
-      return;
-    }
-    // A run of exchanges wears off after its end, whatever single visit falls within it.
-    lapse = Math.max(lapse, addYears(runEnd[event], rule.dormantAfter));
-    signs.push({ day: latest[event], lapse });
-    if (i + 1 < said.length && latest[said[i + 1]] <= lapse) return;
-    const width = latest[event] - earliest[event];
-    const begun = earliest[event] === MISSING ? MISSING : lapse - width;
-    points.push(point(lapse, begun, NO_INFORMATION, NO_EVENT, LAPSE));
-  });
+  // The day and rank of the last silence; when the signs so far may, and must, have worn off.
+  let [silentOn, silentRank, lapse, lastLapse] = [-Infinity, 0, -Infinity, -Infinity];
+  for (const event of happened) {
+    const [day, rank] = [latest[event], record.dayRank[event]];
+    let begun = earliest[event];
+    let state = DORMANT;
+    if (isSign(evidence, event)) {
+      // A run of exchanges wears off after its end, whatever single visit falls within it.
+      lastLapse = Math.max(lastLapse, addYears(runEnd[event], rule.dormantAfter));
+      signs.push({ day, lapse: lastLapse });
+      const mayPrecede = begun < silentOn || (begun === silentOn && rank <= silentRank);
+      if (mayPrecede && rank < RETURN) continue;
+      if (surelyUntil[event] !== MISSING) {
+        lapse = Math.max(lapse, addYears(surelyUntil[event], rule.dormantAfter));
+      }
+      if (lapse === day) begun = day;
+      // A sign that may have worn off by its last day shows no more than that a silence was over.
+      state = lapse > day ? ACTIVE : NO_INFORMATION;
+    } else if (kind[event] === record.kind.dormant || record.reportsDormant[reported[event]]) {
+      [silentOn, silentRank, lapse, lastLapse] = [day, rank, -Infinity, -Infinity];
+    } else continue;
+    // What comes before the signs have worn off takes the lapse back.
+    if (points.at(-1)?.rank === LAPSE && points.at(-1).day >= day) points.pop();
+    points.push(point(day, begun, state, event, EVENT + rank));
+    if (state === ACTIVE) points.push(point(lapse, lapse, NO_INFORMATION, NO_EVENT, LAPSE));
+  }
   points.push(...lookPoints(evidence, tie, signs, rule));
   return points;
 }
@@ -124,18 +139,24 @@ function lookPoints({ record, knownBy }, tie, signs, rule) {
   return points;
 }
 
-/** Say what each formal act makes of the tie; each side decides for itself. */
-function formalPoints({ record, earliest, latest }, happened) {
-  const { kind, data } = record;
+/** Say what each formal act and each report makes of the tie; each side decides for itself. */
+function formalPoints({ record, earliest, latest }, happened, founding) {
+  const { kind, side, reported } = record.data.events;
   const points = [];
   const made = { a: 0, b: 0 };
   for (const event of happened) {
-    const state = kind.formalState[data.events.kind[event]];
-    const side = data.events.side[event];
-    if (state < 0 || side < 0 || !record.isSide[side]) continue;
-    if (record.actsOfA[side]) made.a = state;
-    if (record.actsOfB[side]) made.b = state;
-    points.push(point(latest[event], earliest[event], Math.max(made.a, made.b), event, ACT));
+    const state = record.kind.formalState[kind[event]];
+    let [begun, rank, said] = [earliest[event], EVENT + record.dayRank[event], 0];
+    if (state >= 0 && side[event] >= 0 && record.isSide[side[event]]) {
+      if (record.actsOfA[side[event]]) made.a = state;
+      if (record.actsOfB[side[event]]) made.b = state;
+      rank = ACT;
+    } else if (reported[event] >= 0) {
+      said = record.reportedState[reported[event]];
+      // A tie that is said to be stopped may have been so for any time.
+      if (said > 0) [begun, rank] = [Math.min(founding.earliest, latest[event]), STOPPED];
+    } else continue;
+    points.push(point(latest[event], begun, Math.max(made.a, made.b, said), event, rank));
   }
   return points;
 }
@@ -204,7 +225,7 @@ export function tieTable({ evidence, rule, lives }, asOf) {
     formal: column(Int8Array, -1),
     activity: column(Int8Array, -1),
     statusSince: column(Int32Array, MISSING),
-    isRecorded: column(Uint8Array, 0),
+    basis: column(Int8Array, -1),
     foundedEarliest: column(Int32Array, MISSING),
     foundedLatest: column(Int32Array, MISSING),
     lastActivity: column(Int32Array, MISSING),
@@ -214,7 +235,7 @@ export function tieTable({ evidence, rule, lives }, asOf) {
     const happened = happenedOf(evidence, tie, asOf);
     fillEvidence(table, tie, evidence, happened, asOf);
     const life = lives === null ? lifeOf(evidence, tie, rule, asOf) : lives[tie];
-    if (life !== null && life.founding.latest <= asOf) fillStates(table, tie, life, asOf);
+    if (life !== null && life.founding.latest <= asOf) fillStates(table, tie, life, asOf, evidence.record);
   }
   return table;
 }
@@ -227,13 +248,19 @@ function fillEvidence(table, tie, evidence, happened, asOf) {
   table.lastActivity[tie] = lastActivity(evidence, happened, asOf);
 }
 
-function fillStates(table, tie, life, asOf) {
+function fillStates(table, tie, life, asOf, record) {
   const now = onDay(life.status, asOf);
   table.status[tie] = now.state;
   table.formal[tie] = onDay(life.formal, asOf).state;
   table.activity[tie] = onDay(life.activity, asOf).state;
   table.statusSince[tie] = now.day;
-  table.isRecorded[tie] = now.event === NO_EVENT ? 0 : 1;
+  table.basis[tie] = basisOf(record, now.event);
+}
+
+/** The place in BASES of what a state rests on: an event, a report, or the rule. */
+export function basisOf(record, event) {
+  if (event === NO_EVENT) return INFERRED;
+  return record.data.events.kind[event] === record.kind.reported ? REPORTED : RECORDED;
 }
 
 /** Give the last point that a day has reached. */
@@ -243,11 +270,10 @@ function onDay(points, day) {
   return points[i];
 }
 
-function lastActivity({ record, runEnd, isOpen }, happened, asOf) {
-  const kinds = record.data.events.kind;
+function lastActivity(evidence, happened, asOf) {
   let last = MISSING;
   for (const event of happened) {
-    if (record.kind.qualifying[kinds[event]] && !isOpen[event] && runEnd[event] > last) last = runEnd[event];
+    if (isSign(evidence, event) && evidence.runEnd[event] > last) last = evidence.runEnd[event];
   }
   return Math.min(last, asOf);
 }

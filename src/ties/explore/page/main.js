@@ -56,8 +56,8 @@ const map = openMap(
 
 /** Give the first and the last year that the slider reaches. */
 function yearsOf() {
-  const evidence = knownEvidence(record, { knownBy: null, dates: "recorded", undatedSources: "unknown" });
-  const rule = ruleOf({ dormant_after: data.rule.dormant_after, search_lookback_years: null });
+  const evidence = knownEvidence(record, { knownBy: null, dates: "recorded", undatedSources: "unknown", reports: true });
+  const rule = ruleOf({ dormant_after: data.rule.dormant_after, search_lookback_years: null, reports: true });
   const table = tieTable(readLives(evidence, rule), record.asOf);
   const founded = table.foundedLatest.filter((_, tie) => table.status[tie] >= 0);
   const first = founded.reduce((least, day) => Math.min(least, day), record.asOf);
@@ -70,8 +70,8 @@ function decadesOf() {
   return decades;
 }
 
-function ruleOf({ dormant_after, search_lookback_years }) {
-  return { dormantAfter: dormant_after, searchReach: search_lookback_years };
+function ruleOf({ dormant_after, search_lookback_years, reports }) {
+  return { dormantAfter: dormant_after, searchReach: search_lookback_years, reports };
 }
 
 /** Compute only if something that it depends on has changed. */
@@ -84,7 +84,7 @@ function once(name, key, compute) {
 function compute() {
   const { known_by: knownBy, dates, undated_sources: undatedSources, as_of: asOf } = view;
   const rule = ruleOf(view);
-  const choices = { knownBy, dates, undatedSources };
+  const choices = { knownBy, dates, undatedSources, reports: view.reports };
   const evidence = once("evidence", choices, () => knownEvidence(record, choices));
   const lives = once("lives", [choices, rule], () => readLives(evidence, rule));
   const table = once("table", [choices, rule, asOf], () => tieTable(lives, asOf));
@@ -165,7 +165,7 @@ function showControls() {
     const value = DAYS.includes(name) && view[name] !== null ? iso(view[name]) : String(view[name] ?? "");
     if (control !== document.activeElement && control.value !== value) control.value = value;
   }
-  byId("disputed").checked = view.disputed;
+  for (const name of ["disputed", "reports"]) byId(name).checked = view[name];
   byId("search_lookback_years").min = view.dormant_after;
   const year = Math.min(years.last, Math.max(years.first, yearOf(view.as_of)));
   byId("year").value = year;
@@ -271,7 +271,7 @@ function listen() {
   on("search_lookback_years", "input", takeYears);
   for (const name of ["dates", "undated_sources", "sort"]) on(name, "change", () => change({ [name]: byId(name).value }));
   for (const name of ["decade", "region", "kind"]) on(name, "change", () => change({ [name]: byId(name).value || null }));
-  on("disputed", "change", () => change({ disputed: byId("disputed").checked }));
+  for (const name of ["disputed", "reports"]) on(name, "change", () => change({ [name]: byId(name).checked }));
   for (const { code } of statuses) {
     on(`status-${code}`, "change", () => change({ status: statuses.map((s) => s.code).filter((c) => byId(`status-${c}`).checked) }));
   }
@@ -322,6 +322,7 @@ function words() {
   const rule = [`a sign of life lasts ${number(now.rule.dormantAfter, "year")}`];
   if (now.rule.searchReach !== null) rule.push(`a search speaks of ${number(now.rule.searchReach, "year")}`);
   if (view.dates !== "recorded") rule.push(`dates: ${view.dates}`);
+  if (!view.reports) rule.push("what sources report of a state is left out");
   const filters = ["q", "decade", "region", "kind"].filter((name) => view[name]).map((name) => `${name}: ${view[name]}`);
   parts.push([...rule, ...filters].join("; "));
   const key = statuses

@@ -30,6 +30,7 @@ export const COLUMNS = [
   "as_of",
   "known_by",
   "dormant_after",
+  "reports",
 ];
 
 /** Write the ties shown as CSV, a row each, as Python's tie table has them. */
@@ -50,13 +51,14 @@ export function tiesAsCsv(data, evidence, table, shown, { asOf, knownBy, rule })
       vocabularies.activity[table.activity[tie]].code,
       vocabularies.statuses[table.status[tie]].code,
       day(table.statusSince[tie]),
-      table.isRecorded[tie] ? "recorded" : "inferred",
+      vocabularies.bases[table.basis[tie]].code,
       day(table.lastActivity[tie]),
       table.nEvents[tie],
       sourcesOf(evidence, happenedOf(evidence, tie, asOf)).size,
       iso(asOf),
       knownBy === null ? null : iso(knownBy),
       rule.dormantAfter,
+      rule.reports,
     ];
   });
   return writeCsv(COLUMNS, rows);
