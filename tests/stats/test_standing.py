@@ -72,11 +72,30 @@ def test_an_association_ends_no_tie():
 
 
 def test_a_state_that_an_uncertain_date_may_have_ended_is_not_firm():
-    events = [("t", "1990", "founded", "both"), ("t", "2010/2014", "visit", "a")]
-    # Active from 2014 to 2019; had the visit been in 2010, only until 2015.
+    events = [("t", "2014-05-01", "founded", "both"), ("t", "2016/2017", "dormant", "none")]
     found = on(events, "2017-01-01").loc["t"]
     assert found["status"] == "active" and not found["is_firm"]
-    assert on(events, "2014-12-31").loc["t", "is_firm"]
+    assert on(events, "2015-12-31").loc["t", "is_firm"]
+    open_ended = [events[0], ("t", "../2017", "dormant", "none")]
+    assert not on(open_ended, "2015-12-31").loc["t", "is_firm"]
+
+
+def test_contact_that_may_have_worn_off_leaves_no_information():
+    events = [("t", "1990", "founded", "both"), ("t", "2010/2014", "visit", "a")]
+    # Had the visit been in 2010, it wore off in 2015.
+    assert on(events, "2014-12-31").loc["t", "status"] == "active"
+    assert on(events, "2017-01-01").loc["t", "status"] == "no_information"
+
+
+def test_a_tie_that_is_reported_to_have_ended_may_have_ended_at_any_time_before():
+    events = [
+        ("t", "1990-05-01", "founded", "both"),
+        ("t", "2016-01-01", "listed", "none"),
+        ("t", "2020-01-01", "reported", "none", None, "terminated"),
+    ]
+    found = on(events, "2017-01-01").loc["t"]
+    assert found["may_be_stopped"] and not found["is_in_force"] and not found["is_firm"]
+    assert on(events[:2], "2017-01-01").loc["t", "is_in_force"]
 
 
 def test_silence_began_between_the_last_sign_and_its_witness():
