@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from ties.importers.wikipedia.areas import country_code, is_region
@@ -106,6 +107,18 @@ class About:
 
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,8})?")
+
+
+def title_of(file: Path) -> str:
+    """Title of a page by the name of its file, if that says that it is a list.
+
+    Examples
+    --------
+    >>> title_of(Path("List_of_sister_cities_in_Maine.wiki")), title_of(Path("page.html"))
+    ('List of sister cities in Maine', '')
+    """
+    stem = file.name.split(".")[0].replace("_", " ")
+    return stem if stem.startswith(("List of", "Lists of")) else ""
 
 
 def _area(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ Wikitext and HTML both become such blocks, and from there on nobody asks which i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -13,6 +14,10 @@ BlockKind = Literal["heading", "item", "term", "text", "row", "header", "table"]
 
 # Deeper than any list that people write; beyond it lies an attack on the parser.
 MAX_DEPTH: Final = 40
+MERGED_CELLS: Final = ("merged_cells", "has cells that span rows or columns; unfold the table")
+
+_BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em", "cite"})
+_STRUCK: Final = frozenset({"s", "del", "strike"})
 
 
 class Run(NamedTuple):
@@ -62,6 +67,19 @@ class Block:
         """The block as a reader sees it, flags left out."""
         runs = self.runs or [run for cell in self.cells for run in [*cell, Run("text", " | ")]]
         return plain(runs)
+
+
+def styled(kind: RunKind, text: str, tags: Iterable[str], target: str = "") -> Run:
+    """A run within some tags of HTML, of which those for bold, italic and struck out count."""
+    within = frozenset(tags)
+    looks = (not within.isdisjoint(style) for style in (_BOLD, _ITALIC, _STRUCK))
+    return Run(kind, text, target, *looks)
+
+
+def trimmed(runs: list[Run]) -> list[Run]:
+    """Runs without the blanks that they begin and end with."""
+    filled = [at for at, run in enumerate(runs) if run.kind != "text" or run.text.strip()]
+    return runs[filled[0] : filled[-1] + 1] if filled else []
 
 
 def plain(runs: list[Run]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,8 +17,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from ties.errors import UnreadableError
 from ties.importers.plain_text import read_text
 from ties.importers.statements import Reading
-from ties.importers.wikipedia.about import About
-from ties.importers.wikipedia.blocks import Block, BlockKind, Run, RunKind, citation
+from ties.importers.wikipedia.about import About, title_of
+from ties.importers.wikipedia.blocks import (
+    MERGED_CELLS,
+    Block,
+    BlockKind,
+    Run,
+    citation,
+    styled,
+    trimmed,
+)
 from ties.importers.wikipedia.pages import read_blocks
 
 if TYPE_CHECKING:
@@ -46,8 +54,6 @@ _BLOCK_TAGS: Final = frozenset(
     | {"blockquote", "main", "article", "body", "center", "td", "th", *_HEADINGS}
 )
 _LIST_TAGS: Final = frozenset({"ul", "ol", "dl"})
-_BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em", "cite"})
-_STRUCK: Final = frozenset({"s", "del", "strike"})
 _FLAG_IMAGE: Final = re.compile(
     r"(?:^|/)(?:\d+px-)?Flag_of_(?:the_)?(.+?)(?:_\(.*)?\.(?:svg|png|gif)"
 )
@@ -123,8 +129,7 @@ def _title(tree: _Element, source: Path) -> str:
         words = _SITE.sub("", " ".join("".join(found.itertext()).split()))
         if words and (found.tag == "title" or found.get("id") == "firstHeading"):
             return words
-    stem = source.name.split(".")[0].replace("_", " ")
-    return stem if stem.startswith(("List of", "Lists of")) else ""
+    return title_of(source)
 
 
 def html_blocks(tree: _Element) -> Iterator[Block]:
@@ -178,42 +183,27 @@ def urlsplit_safe(url: str) -> Any:
 
 
 @dataclass
-class _Inline:
-    """The line being gathered."""
-
-    kind: BlockKind
-    line: int
-    level: int = 0
-    runs: list[Run] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
-
-
-@dataclass
 class _Walker:
     """Walks through the elements of a page and gives a block for each line of it."""
 
     references: dict[str, str]
 
-    def blocks(self, root: _Element) -> Iterator[Block]:
-        """Give the blocks below an element."""
-        yield from self._within(root, "text", 0, 0)
-
-    def _within(
-        self, element: _Element, kind: BlockKind, level: int, depth: int
+    def blocks(
+        self, element: _Element, kind: BlockKind = "text", level: int = 0, depth: int = 0
     ) -> Iterator[Block]:
-        """Give the blocks of an element that may hold lines of text and further blocks."""
+        """Blocks of an element that may hold lines of text and further blocks."""
         if depth > MAX_NESTED:
             text = "markup", f"nests elements more than {MAX_NESTED} deep; no list needs that"
             yield Block("text", _line(element), [Run("text", _words(element)[:200])], fault=text)
             return
-        line = _Inline(kind, _line(element), level)
+        line = Block(kind, _line(element), level=level)
         self._text(element.text, line, ())
         for child in element:
-            if not isinstance(child.tag, str) or _is_dropped(child):
+            if _is_dropped(child):
                 pass
             elif child.tag in _BLOCK_TAGS or (depth < MAX_NESTED and _holds_blocks(child)):
                 yield from _finished(line)
-                line = _Inline("text", _line(child), level)
+                line = Block("text", _line(child), level=level)
                 yield from self._block(child, level, depth + 1)
             else:
                 self._inline(child, line, (), depth + 1)
@@ -223,21 +213,21 @@ class _Walker:
     def _block(self, element: _Element, level: int, depth: int) -> Iterator[Block]:
         tag = element.tag
         if tag in _HEADINGS:
-            line = _Inline("heading", _line(element), _HEADINGS[tag])
+            line = Block("heading", _line(element), level=_HEADINGS[tag])
             self._inline(element, line, (), depth)
             yield from _finished(line)
         elif tag in _LIST_TAGS:
-            yield from self._within(element, "text", level + 1, depth)
+            yield from self.blocks(element, "text", level + 1, depth)
         elif tag in ("li", "dd", "dt"):
             kind: BlockKind = "term" if tag == "dt" else "item"
-            yield from self._within(element, kind, max(level, 1), depth)
+            yield from self.blocks(element, kind, max(level, 1), depth)
         elif tag == "table":
             yield Block("table", _line(element))
-            yield from self._within(element, "text", level, depth)
+            yield from self.blocks(element, "text", level, depth)
         elif tag == "tr" and not any(True for _ in element.iter("ul", "ol", "table", "p")):
             yield self._row(element, depth)
         else:
-            yield from self._within(element, "text", level, depth)
+            yield from self.blocks(element, "text", level, depth)
 
     def _row(self, element: _Element, depth: int) -> Block:
         cells = [cell for cell in element if cell.tag in ("td", "th")]
@@ -245,23 +235,20 @@ class _Walker:
         row = Block("header" if is_header else "row", _line(element))
         for cell in cells:
             if cell.get("rowspan", "1") != "1" or cell.get("colspan", "1") != "1":
-                row.fault = (
-                    "merged_cells",
-                    "has cells that span rows or columns; unfold the table",
-                )
-            line = _Inline("text", row.line)
+                row.fault = MERGED_CELLS
+            line = Block("text", row.line)
             self._inline(cell, line, (), depth)
-            row.cells.append(_trimmed(line.runs))
+            row.cells.append(trimmed(line.runs))
             row.references += line.references
         return row
 
-    def _inline(self, element: _Element, line: _Inline, style: tuple[str, ...], depth: int) -> None:
+    def _inline(self, element: _Element, line: Block, style: tuple[str, ...], depth: int) -> None:
         """Gather what an element within a line shows."""
         tag = element.tag
-        if not isinstance(tag, str) or _is_dropped(element) or depth > MAX_NESTED:
+        if _is_dropped(element) or depth > MAX_NESTED:
             return
         if tag == "br":
-            line.runs.append(_run("break", "", style))
+            line.runs.append(styled("break", "", style))
         elif tag == "img":
             self._image(element, line, style)
         elif tag == "sup" and "reference" in _classes(element):
@@ -275,24 +262,24 @@ class _Walker:
                 self._inline(child, line, inner, depth + 1)
                 self._text(child.tail, line, inner)
 
-    def _text(self, text: str | None, line: _Inline, style: tuple[str, ...]) -> None:
+    def _text(self, text: str | None, line: Block, style: tuple[str, ...]) -> None:
         if text:
-            line.runs.append(_run("text", re.sub(r"\s+", " ", text), style))
+            line.runs.append(styled("text", re.sub(r"\s+", " ", text), style))
 
-    def _image(self, element: _Element, line: _Inline, style: tuple[str, ...]) -> None:
+    def _image(self, element: _Element, line: Block, style: tuple[str, ...]) -> None:
         source = unquote((element.get("src") or "").split("?")[0])
         flag = _FLAG_IMAGE.search(source)
         if flag is not None:
-            line.runs.append(_run("flag", flag[1].replace("_", " "), style))
+            line.runs.append(styled("flag", flag[1].replace("_", " "), style))
 
-    def _cite(self, element: _Element, line: _Inline) -> None:
+    def _cite(self, element: _Element, line: Block) -> None:
         for link in element.iter("a"):
             note = (link.get("href") or "").partition("#")[2]
             text = self.references.get(note) or self.references.get(unquote(note))
             if text and text not in line.references:
                 line.references.append(text)
 
-    def _target(self, element: _Element, line: _Inline) -> str | None:
+    def _target(self, element: _Element, line: Block) -> str | None:
         """Give the title of the page that a link leads to; None if it leads to none."""
         parts = urlsplit_safe(element.get("href") or "")
         language, _, site = parts.netloc.partition(".")
@@ -312,19 +299,14 @@ class _Walker:
         is_foreign = bool(parts.netloc) and "extiw" in _classes(element)
         return f"{language}:{title}" if is_foreign else title
 
-    def _link(self, element: _Element, line: _Inline, style: tuple[str, ...]) -> None:
+    def _link(self, element: _Element, line: Block, style: tuple[str, ...]) -> None:
         inner = (*style, *(child.tag for child in element.iter() if isinstance(child.tag, str)))
         for image in element.iter("img"):
             self._image(image, line, style)
         label = _words(element)
         if label:
             target = self._target(element, line) or ""
-            line.runs.append(_run("link", label, inner, target))
-
-
-def _run(kind: RunKind, text: str, style: tuple[str, ...], target: str = "") -> Run:
-    tags = frozenset(style)
-    return Run(kind, text, target, bool(tags & _BOLD), bool(tags & _ITALIC), bool(tags & _STRUCK))
+            line.runs.append(styled("link", label, inner, target))
 
 
 def _line(element: _Element) -> int:
@@ -332,11 +314,12 @@ def _line(element: _Element) -> int:
 
 
 def _is_dropped(element: _Element) -> bool:
-    is_hidden = _HIDDEN.search(element.get("style") or "") is not None
+    """Whether an element is no part of the text: a comment, a menu, or hidden."""
     return (
-        element.tag in _DROPPED_TAGS
+        not isinstance(element.tag, str)
+        or element.tag in _DROPPED_TAGS
         or not _DROPPED_CLASSES.isdisjoint(_classes(element))
-        or is_hidden
+        or _HIDDEN.search(element.get("style") or "") is not None
     )
 
 
@@ -345,15 +328,7 @@ def _holds_blocks(element: _Element) -> bool:
     return next(element.iter("ul", "ol", "table", "li"), None) is not None
 
 
-def _trimmed(runs: list[Run]) -> list[Run]:
-    while runs and runs[0].kind == "text" and not runs[0].text.strip():
-        runs = runs[1:]
-    while runs and runs[-1].kind == "text" and not runs[-1].text.strip():
-        runs = runs[:-1]
-    return runs
-
-
-def _finished(line: _Inline) -> Iterator[Block]:
-    runs = _trimmed(line.runs)
-    if runs or line.references:
-        yield Block(line.kind, line.line, runs, line.level, line.references)
+def _finished(line: Block) -> Iterator[Block]:
+    line.runs = trimmed(line.runs)
+    if line.runs or line.references:
+        yield line

@@ -16,16 +16,18 @@ from ties.errors import UnreadableError
 from ties.importers.plain_text import read_text
 from ties.importers.statements import Reading
 from ties.importers.wikipedia import templates
-from ties.importers.wikipedia.about import About
+from ties.importers.wikipedia.about import About, title_of
 from ties.importers.wikipedia.areas import country_code
 from ties.importers.wikipedia.blocks import (
     MAX_DEPTH,
+    MERGED_CELLS,
     Block,
     BlockKind,
     Run,
-    RunKind,
     citation,
     plain,
+    styled,
+    trimmed,
 )
 from ties.importers.wikipedia.citing import cited, named_references, ref_name
 from ties.importers.wikipedia.logical import (
@@ -60,11 +62,12 @@ _TRAIL: Final = re.compile(r"[^\W\d_]+")
 _CELL_STYLE: Final = re.compile(r"^[^\[\]{}|]*=[^\[\]{}|]*\|(?!\|)")
 _CELLS: Final = re.compile(r"\|\||!!")
 
+# Names of the tags that a stretch of text stands within.
+_Tags = frozenset[str]
+
 _DROPPED_TAGS: Final = frozenset(
     {"references", "gallery", "math", "style", "script", "timeline", "imagemap", "hr"}
 )
-_BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
-_STRUCK: Final = frozenset({"s", "del", "strike"})
 
 
 def read_wikitext(
@@ -114,14 +117,9 @@ def read_wikitext(
     if redirect is not None:
         raise UnreadableError(f"{source} is a redirect to {redirect[1]!r}; import that page")
     about = About.of_page(
-        source.name, title or _title_of(source), country_a, region_a, place_a, wiki
+        source.name, title or title_of(source), country_a, region_a, place_a, wiki
     )
     return read_blocks(list(wikitext_blocks(text)), about)
-
-
-def _title_of(source: Path) -> str:
-    stem = source.name.split(".")[0].replace("_", " ")
-    return stem if stem.startswith(("List of", "Lists of")) else ""
 
 
 def wikitext_blocks(text: str) -> Iterator[Block]:
@@ -132,22 +130,6 @@ def wikitext_blocks(text: str) -> Iterator[Block]:
         reason = "opens a comment that never closes, which hides the rest of the page; close it"
         line = text.count("\n", 0, place) + 1
         yield Block("text", line, [Run("text", text[place:])], fault=("comment", reason))
-
-
-@dataclass
-class _Style:
-    """How a stretch of text is set."""
-
-    is_bold: bool = False
-    is_italic: bool = False
-    is_struck: bool = False
-
-    def within(self, tag: str) -> _Style:
-        return _Style(
-            self.is_bold or tag in _BOLD,
-            self.is_italic or tag in _ITALIC,
-            self.is_struck or tag in _STRUCK,
-        )
 
 
 @dataclass
@@ -227,10 +209,7 @@ class _Parser:
         for cell in _CELLS.split(content[1:]):
             inner = _CELL_STYLE.sub("", cell, count=1)
             if re.search(r"\b(?:row|col)span\b", cell[: len(cell) - len(inner)], re.I):
-                row.fault = (
-                    "merged_cells",
-                    "has cells that span rows or columns; unfold the table",
-                )
+                row.fault = MERGED_CELLS
             block = self._block("text", row.line, inner.strip(), 0)
             row.cells.append(block.runs)
             row.references += block.references
@@ -240,22 +219,20 @@ class _Parser:
         if fault is not None:
             return Block(kind, line, [Run("text", content)], level, fault=fault)
         self.cited = []
-        runs = _with_trails(list(self._runs(_parse(content), _Style(), 0)))
-        while runs and runs[-1].kind == "text" and not runs[-1].text.strip():
-            runs.pop()
+        runs = trimmed(_with_trails(list(self._runs(_parse(content), frozenset(), 0))))
         return Block(kind, line, runs, level, list(dict.fromkeys(self.cited)))
 
-    def _runs(self, code: Wikicode, style: _Style, depth: int) -> Iterator[Run]:
+    def _runs(self, code: Wikicode, style: _Tags, depth: int) -> Iterator[Run]:
         if depth > MAX_DEPTH:
-            yield self._run("unknown", "too deep", style)
+            yield styled("unknown", "too deep", style)
             return
         nodes: list[Any] = list(code.nodes)
         for node in nodes:
             kind = type(node).__name__
             if kind == "Text":
-                yield self._run("text", str(node.value).replace("\n", " "), style)
+                yield styled("text", str(node.value).replace("\n", " "), style)
             elif kind == "HTMLEntity":
-                yield self._run("text", _character(node), style)
+                yield styled("text", _character(node), style)
             elif kind == "Wikilink":
                 yield from self._link(node, style, depth)
             elif kind == "ExternalLink":
@@ -265,84 +242,78 @@ class _Parser:
             elif kind == "Tag":
                 yield from self._tag(node, style, depth)
             elif kind != "Comment":
-                yield self._run("text", str(node), style)
+                yield styled("text", str(node), style)
 
-    def _run(self, kind: RunKind, text: str, style: _Style, target: str = "") -> Run:
-        return Run(kind, text, target, style.is_bold, style.is_italic, style.is_struck)
-
-    def _tag(self, node: Any, style: _Style, depth: int) -> Iterator[Run]:
+    def _tag(self, node: Any, style: _Tags, depth: int) -> Iterator[Run]:
         tag = str(node.tag).strip().casefold()
         if tag == "ref":
             self._cite(node)
         elif tag == "br":
-            yield self._run("break", "", style)
+            yield styled("break", "", style)
         elif tag not in _DROPPED_TAGS and node.contents is not None:
-            yield from self._runs(node.contents, style.within(tag), depth + 1)
+            yield from self._runs(node.contents, style | {tag}, depth + 1)
 
     def _cite(self, node: Any) -> None:
         text = str(node.contents or "").strip() or self.named.get(ref_name(str(node)), "")
         if text and fault_of_markup(text) is None:
             self.cited.append(cited(_parse(text)))
 
-    def _link(self, node: Any, style: _Style, depth: int) -> Iterator[Run]:
+    def _link(self, node: Any, style: _Tags, depth: int) -> Iterator[Run]:
         target = " ".join(str(node.title).replace("_", " ").split())
         if _FILE.match(target):
             flag = _FLAG_FILE.search(":" + target.split(":", 1)[1])
             if flag is not None:
-                yield self._run("flag", flag[1].replace("_", " "), style)
+                yield styled("flag", flag[1].replace("_", " "), style)
             return
         if _HIDDEN.match(target):
             return
         target = target.lstrip(": ").split("#")[0].strip()
-        label, inner = target, style
-        if node.text is not None:
-            shown = list(self._runs(node.text, style, depth + 1))
-            yield from (run for run in shown if run.kind == "flag")
-            label = plain(shown) or target
-            if shown:
-                inner = _Style(shown[0].is_bold, shown[0].is_italic, shown[0].is_struck)
+        shown = list(self._runs(node.text, style, depth + 1)) if node.text is not None else []
+        yield from (run for run in shown if run.kind == "flag")
+        label = plain(shown) or target
         if label:
-            yield self._run("link", label, inner, target)
+            first = shown[0] if shown else styled("link", label, style)
+            yield first._replace(kind="link", text=label, target=target)
 
-    def _address(self, node: Any, style: _Style, depth: int) -> Iterator[Run]:
+    def _address(self, node: Any, style: _Tags, depth: int) -> Iterator[Run]:
         url = str(node.url).strip()
         shown = list(self._runs(node.title, style, depth + 1)) if node.title else []
         self.cited.append(citation(plain(shown), url))
         yield from shown
 
-    def _template(self, node: Template, style: _Style, depth: int) -> Iterator[Run]:
+    def _template(self, node: Template, style: _Tags, depth: int) -> Iterator[Run]:
         name = templates.normal(str(node.name))
         values = [param.value for param in node.params if not param.showkey]
         flag = self._flag(node, name, values)
         if flag:
-            yield self._run("flag", flag, style)
+            yield styled("flag", flag, style)
         elif name in templates.LINKS or templates.RUSSIAN_LINKS.fullmatch(name):
             yield from self._foreign_link(node, name, style)
         elif name in templates.TRANSPARENT and values:
             value = values[-1] if name in templates.LANGUAGE_FIRST else values[0]
-            inner = style.within("s") if name in templates.STRUCK else style
+            inner = style | {"s"} if name in templates.STRUCK else style
             yield from self._runs(value, inner, depth + 1)
         elif name in templates.FOOTNOTES and values:
             shown = plain(list(self._runs(values[-1], style, depth + 1)))
-            yield self._run("text", f" ({re.sub('[()]', ' ', shown)})", style)
+            yield styled("text", f" ({re.sub('[()]', ' ', shown)})", style)
         elif name in templates.SHORT_CITES:
             self.cited.append(" ".join(str(value).strip() for value in values))
         elif name in templates.LISTS and values and depth:
             for value in values:
                 yield from self._runs(value, style, depth + 1)
-                yield self._run("break", "", style)
+                yield styled("break", "", style)
         elif not templates.is_silent(name) and name not in templates.LISTS:
-            yield self._run("unknown", " ".join(str(node.name).split()), style)
+            yield styled("unknown", " ".join(str(node.name).split()), style)
 
     def _flag(self, node: Template, name: str, values: list[Wikicode]) -> str:
         if name in templates.FLAGS:
-            return plain(list(self._runs(values[0], _Style(), MAX_DEPTH - 5))) if values else ""
+            return plain(list(self._runs(values[0], frozenset(), MAX_DEPTH - 5))) if values else ""
         bare = " ".join(str(node.name).split())
         if country_code(bare) is not None:
             return bare
         return templates.named_flag(bare)
 
-    def _foreign_link(self, node: Template, name: str, style: _Style) -> Iterator[Run]:
+    def _foreign_link(self, node: Template, name: str, style: _Tags) -> Iterator[Run]:
         values = [plain(list(self._runs(p.value, style, 0))) for p in node.params if not p.showkey]
         if not values or not values[0]:
             return
@@ -351,7 +322,7 @@ class _Parser:
             label = named.get("lt") or values[0]
         else:
             label = values[1] if len(values) > 1 and values[1] else values[0]
-        yield self._run("link", label, style, values[0])
+        yield styled("link", label, style, values[0])
 
 
 def _parse(text: str) -> Wikicode:

@@ -1,105 +1,45 @@
 """The words that lists of ties are written in, in the languages met most often.
 
-Each set is a pattern of its own, so that what a heading, a bracket or a sentence may mean is
-said once, here, for wikitext, for HTML and for what others scraped from either.
+They are rows of ``words.csv``: a list that they are in, and the word as a pattern. So what a
+heading, a bracket or a sentence may mean is said once, for wikitext, HTML and scrapes of either.
 """
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 
-def _words(*stems: str) -> re.Pattern[str]:
+@cache
+def _alternatives(name: str) -> str:
+    text = files("ties.importers.wikipedia").joinpath("words.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return f"(?:{'|'.join(row['pattern'] for row in rows if row['list'] == name)})"
+
+
+def _words(name: str) -> re.Pattern[str]:
+    """Pattern for the beginnings of the words of one list of ``words.csv``."""
+    return re.compile(rf"\b{_alternatives(name)}", re.IGNORECASE)
+
+
+def _stems(*stems: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(stems)})", re.IGNORECASE)
 
 
 # A heading under which a page on one city lists its ties.
-TWINNING: Final = _words(
-    r"twin(?:ned|ning)?\b",
-    r"sister",
-    r"partner",
-    r"friend",
-    r"town twinning",
-    r"international relations",
-    r"побратим",
-    r"партн[её]р",
-    r"породн",
-    r"дружб",
-    r"международные (?:связи|отношения)",
-    r"st[äa]dtepartner",
-    r"partnerst[äa]dt",
-    r"patenst[äa]dt",
-    r"jumelage",
-    r"villes? jumel",
-    r"communes? jumel",
-    r"gemellagg",
-    r"hermanamiento",
-    r"ciudad(?:es)? hermana",
-    r"g[eé]mina[cç]",
-    r"cidades[- ]irm",
-    r"miasta partnerskie",
-    r"stedenband",
-    r"zustersteden",
-    r"vänort",
-    r"vennskapsby",
-    r"venskabsby",
-    r"ystävyyskaupun",
-    r"kardeş",
-    r"testvér",
-)
+TWINNING: Final = _words("twinning")
 
 # The form of a tie, as a heading or a bracket names it.
-KIND: Final = _words(
-    r"sister (?:cit|town|count|state|relation)",
-    r"twin(?:ned)? (?:cit|town|munic|region|count)",
-    r"town twinning",
-    r"twinnings?\b",
-    r"friend(?:ship|ly)?\b",
-    r"friends?\b",
-    r"partner",
-    r"co-?operat",
-    r"memorand",
-    r"contacts?\b",
-    r"letters? of intent",
-    r"побратим",
-    r"партн[её]р",
-    r"дружб",
-    r"сотруднич",
-    r"меморанд",
-    r"породн",
-    r"freundschaft",
-    r"patenschaft",
-    r"st[äa]dtepartner",
-    r"st[äa]dtefreund",
-    r"partnerst[äa]dt",
-    r"jumel",
-    r"amitié",
-    r"gemell",
-    r"hermana",
-    r"stedenband",
-)
+KIND: Final = _words("kind")
 
 # What a sentence on the end of a tie speaks of.
-TIE: Final = _words(
-    r"twin",
-    r"sister",
-    r"partner",
-    r"friendship",
-    r"ties?\b",
-    r"relation",
-    r"agreement",
-    r"побратим",
-    r"породн",
-    r"партн[её]р",
-    r"соглашени",
-    r"partnerschaft",
-    r"jumelage",
-    r"stedenband",
-)
+TIE: Final = _words("tie")
 
 # A tie that ended, for good or for the time being.
-ENDED: Final = _words(
+ENDED: Final = _stems(
     r"terminat",
     r"end(?:ed|s)\b",
     r"dissol",
@@ -124,7 +64,7 @@ ENDED: Final = _words(
     r"opgezegd",
     r"beëindigd",
 )
-PAUSED: Final = _words(
+PAUSED: Final = _stems(
     r"suspen[ds]",
     r"paus(?:ed|e)\b",
     r"fr[eo]ez",
@@ -141,7 +81,7 @@ PAUSED: Final = _words(
     r"sospes",
     r"opgeschort",
 )
-FORMER: Final = _words(
+FORMER: Final = _stems(
     r"former",
     r"previous",
     r"past\b",
@@ -160,90 +100,24 @@ FORMER: Final = _words(
 )
 
 # Words that lead in a founding or an end: what stands behind them is the date.
-SINCE: Final = _words(
-    r"since",
-    r"from\b",
-    r"as of",
-    r"established",
-    r"est\.",
-    r"founded",
-    r"formed",
-    r"signed",
-    r"twinned(?: in| since)?",
-    r"agreement(?: signed)?(?: in| of| on)?\b",
-    r"concluded",
-    r"began",
-    r"started",
-    r"seit",
-    r"depuis",
-    r"desde",
-    r"dal\b",
-    r"sinds",
-    r"с(?=\s+\d|\s+[а-я]+\s+\d)",
-    r"со?гл(?:ашение|\.)",
-    r"подписан\w*",
-    r"установлен\w*",
-    r"sedan",
-    r"siden",
-    r"od(?=\s+\d)",
-)
-UNTIL: Final = _words(
-    r"until", r"till\b", r"up to", r"bis\b", r"jusqu", r"hasta", r"fino", r"tot\b", r"до(?=\s)"
-)
+SINCE: Final = _words("since")
+UNTIL: Final = _words("until")
 
 # What a place may be besides a city: kept as its level.
-LEVEL: Final = re.compile(
-    r"(?:(?:rural|urban|metropolitan|city|federal|administrative|autonomous|special|municipal)\s+)?"
-    r"(?:city|town|village|district|county|state|region|province|prefecture|municipality|commune"
-    r"|borough|department|canton|gmina|powiat|oblast|okrug|krai|republic|rayon|raion|parish"
-    r"|township|urban area|metropolitan area|island"
-    r"|город|район|область|край|округ|республика|провинция|муниципалитет|коммуна"
-    r"|stadt|landkreis|kreis|bezirk|gemeinde|région|département|gemeente|stad|provincie)",
-    re.IGNORECASE,
+_KINDS_OF_LEVEL: Final = (
+    r"(?:rural|urban|metropolitan|city|federal|administrative|autonomous|special|municipal)\s+"
 )
+LEVEL: Final = re.compile(f"(?:{_KINDS_OF_LEVEL})?{_alternatives('level')}", re.IGNORECASE)
 
 # Sentences that say that there is no tie, or that all were ended.
-DENIAL: Final = re.compile(
-    r"\b(?:"
-    r"(?:has|have|had|with) no (?:\w+[- ]){0,3}(?:twin|sister|partner|friend)"
-    r"|(?:do|does|did) not (?:have|practi[cs]e|sign|maintain|take part)"
-    r"|(?:is|are) (?:not twinned|twinned (?:to|with) no)"
-    r"|terminat\w* (?:all |any |both )*(?:its|their|the|his) (?:\w+ )?"
-    r"(?:twinnings?|ties?|partnerships?)(?! with\b)"
-    r"|(?:ended|cancel\w+|dissolved) all (?:of )?(?:its|their)"
-    r"|no (?:sister|twin|partner) (?:cities|city|towns?)"
-    r"|не имеет (?:\w+ ){0,2}побратим|нет (?:городов-)?побратимов"
-    r"|keine (?:\w+ )?(?:Städte)?partnerschaft"
-    r"|policy of \w+ is|as a general rule|only cooperation agreements|only has cooperation"
-    r")",
-    re.IGNORECASE,
-)
+DENIAL: Final = _words("denial")
 
 # Sections of a list that hold no ties.
-OTHER_SECTION: Final = re.compile(
-    r"(?:see also|references?|notes?|footnotes|sources|citations|bibliography|further reading"
-    r"|external links|notes and references|см\. также|примечания|ссылки|литература|источники"
-    r"|siehe auch|einzelnachweise|weblinks|literatur|anmerkungen|voir aussi|notes et références"
-    r"|liens externes|zie ook|referenties|externe links)",
-    re.IGNORECASE,
-)
-CONTINENTS: Final = re.compile(
-    r"(?:africa|asia|europe|(?:north|south|central|latin) america|oceania|americas|the americas"
-    r"|африка|азия|европа|северная америка|южная америка|америка|австралия и океания"
-    r"|afrika|asien|europa|nordamerika|südamerika|ozeanien)",
-    re.IGNORECASE,
-)
+OTHER_SECTION: Final = _words("other_section")
+CONTINENTS: Final = _words("continents")
 
 # Networks that towns join: members of one are not tied pair by pair.
-NETWORK: Final = re.compile(
-    r"(?:Douzelage|Charter of European Rural Communities|Eurocities|Cittaslow|Mayors for Peace"
-    r"|Sister Cities International|Hanseatic League|New Hanse(?:atic League)?|Hansa?e?|METREX"
-    r"|Council of European Municipalities and Regions|Most Ancient European Towns(?: Network)?"
-    r"|Union of the Baltic Cities|Climate Alliance|C40(?: Cities)?|ICLEI|Porsche Club"
-    r"|World Heritage Cities|Organization of World Heritage Cities|Creative Cities Network"
-    r"|International Association of Peace Messenger Cities|Twelve Cities Network)",
-    re.IGNORECASE,
-)
+NETWORK: Final = _words("network")
 
 # What a program writes for nothing, and the marks of footnotes.
 NOTHING: Final = re.compile(
@@ -254,11 +128,7 @@ YEAR: Final = re.compile(r"(?:1[0-9]|20)\d\d")
 FOOTNOTE: Final = re.compile(r"\[[\w\s]{0,12}\]|\d{1,3}\]|↑")
 
 # A sentence that makes a town a member of a network: a scraper takes it for a town.
-MEMBERSHIP: Final = re.compile(
-    r"\b(?:is|are|was) (?:also )?(?:a |an )?(?:founding )?members? of\b"
-    r"|\b(?:ist|sind) Mitglied|\bявляется членом\b|\best membre\b",
-    re.IGNORECASE,
-)
+MEMBERSHIP: Final = _words("membership")
 
 # A name of a place longer than this is a sentence; the longest real one has 85 letters.
 MAX_NAME: Final = 100
