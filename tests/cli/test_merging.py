@@ -39,7 +39,7 @@ def imports(tmp_path_factory):
 def test_merging_tells_what_became_of_every_row_and_its_record_is_read(imports, tmp_path):
     result = run("merge", "us-russia", *imports, "--out", tmp_path / "all", "--no-gazetteer")
     assert "us-russia" in result.output
-    assert "163 ties, 2 of them in several sources" in result.output
+    assert "166 ties, 2 of them in several sources" in result.output
     assert "Opole" in run("status", "--data", tmp_path / "all", "--between", "DE", "PL").output
 
 

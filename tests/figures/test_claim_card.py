@@ -47,14 +47,14 @@ def outside(figure):
 
 def test_a_card_says_who_what_and_the_verdict(cards):
     card = next(card for card in cards if card.claim.claim_id == "most-in-the-1990s")
-    said = " ".join(texts(draw_claim_card(card, "547 sources")))
-    for part in (card.claim.who, card.claim.wording, "Cannot tell", "35% to 79%", "547 sources"):
+    said = " ".join(texts(draw_claim_card(card, "727 sources")))
+    for part in (card.claim.who, card.claim.wording, "Cannot tell", "39% to 77%", "727 sources"):
         assert part in said.replace("\n", " ")
 
 
 def test_nothing_on_a_card_lies_outside_it(cards):
     for card in cards:
-        assert outside(draw_claim_card(card, "547 sources of the record " + "x " * 20)) == []
+        assert outside(draw_claim_card(card, "727 sources of the record " + "x " * 20)) == []
 
 
 def test_a_card_is_of_the_size_of_a_shared_link(cards, tmp_path):
