@@ -8,7 +8,7 @@ LOCK_UV := uv==0.13.9
 BIN := .venv/bin
 PY := $(BIN)/python
 STAMP := .venv/.ready
-RECORD ?= us-russia
+RECORDS := $(notdir $(patsubst %/ties.csv,%,$(wildcard data/raw/*/ties.csv)))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -47,7 +47,7 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 	$(BIN)/ties lab
 
 build: $(STAMP) ## rebuild data/processed from data/raw
-	$(BIN)/ties build
+	@for record in $(RECORDS); do $(BIN)/ties build --data $$record || exit 1; done
 
 dictionary: $(STAMP) ## rewrite the data dictionary and the data package from the models
 	$(PY) -m ties.schema.dictionary

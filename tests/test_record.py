@@ -5,7 +5,6 @@ What is pinned here is about the data: a new edition of the record may change it
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 import ties
@@ -249,12 +248,6 @@ def test_totals_are_kept_through_every_step(record):
     assert stock_by_status(ties.lifecycle(pair))["total"].iloc[-1] == standing
     assert founded_per_decade(table)["n_certain"].sum() == standing
     assert table["n_events"].sum() == len(pair.events)
-
-
-def test_leads_say_where_they_come_from_and_why_they_wait():
-    leads = pd.read_csv(ties.io.folder.record_folder("us-russia") / "leads.csv", dtype="str")
-    assert leads[["lead_id", "origin", "reason"]].notna().all(axis=None)
-    assert leads["lead_id"].is_unique
 
 
 def test_the_record_of_a_pair_bears_the_names_of_both_and_holds_what_it_refers_to():

@@ -5,6 +5,7 @@ from .errors import UnreadableError as UnreadableError
 from .io.folder import check as check
 from .io.folder import load as load
 from .io.folder import read as read
+from .io.folder import records as records
 from .lifecycle.episodes import lifecycle as lifecycle
 from .lifecycle.rule import StatusRule as StatusRule
 from .lifecycle.tie_table import tie_table as tie_table

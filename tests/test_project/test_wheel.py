@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import ties
+
 pytestmark = pytest.mark.slow
 
 TABLES = [
@@ -75,8 +77,11 @@ def fresh(checkout: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory)
 
 def test_the_wheel_carries_the_record_and_the_notebooks(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
-    wanted = [f"ties/records/us-russia/{table}.csv" for table in TABLES]
-    wanted += ["ties/records/us-russia/record.toml", "ties/py.typed"]
+    for record in ties.records().index:
+        home = f"ties/records/{record}"
+        assert f"{home}/record.toml" in names
+        assert [table for table in TABLES if f"{home}/{table}.csv" not in names] == []
+    wanted = ["ties/records/RULES.md", "ties/py.typed"]
     wanted += [
         f"ties/notebooks/{name}.ipynb"
         for name in ("01-formation", "02-decline", "03-revival", "04-claims")
@@ -100,16 +105,17 @@ def test_the_command_runs_outside_the_checkout(fresh: Path, tmp_path: Path):
     assert "Usage" in succeed(fresh / "ties", "--help", cwd=tmp_path)
 
 
-def test_the_packaged_record_is_found_and_clean(fresh: Path, tmp_path: Path):
-    find = "from importlib.resources import files; print(files('ties') / 'records' / 'us-russia')"
-    record = succeed(fresh / "python", "-c", find, cwd=tmp_path).strip()
-    assert Path(record).is_relative_to(fresh.parent)
-    succeed(fresh / "ties", "check", record, cwd=tmp_path)
+@pytest.mark.parametrize("record", ties.records().index)
+def test_a_packaged_record_is_found_and_clean(record: str, fresh: Path, tmp_path: Path):
+    find = f"from ties.io.folder import record_folder; print(record_folder({record!r}))"
+    folder = succeed(fresh / "python", "-c", find, cwd=tmp_path).strip()
+    assert Path(folder).is_relative_to(fresh.parent)
+    succeed(fresh / "ties", "check", folder, cwd=tmp_path)
 
 
-def test_the_packaged_record_loads(fresh: Path, tmp_path: Path):
-    count = "import ties; print(len(ties.load('us-russia').ties))"
-    assert int(succeed(fresh / "python", "-c", count, cwd=tmp_path)) > 100
+def test_the_packaged_records_are_those_of_the_checkout(fresh: Path, tmp_path: Path):
+    listed = succeed(fresh / "ties", "records", "--format", "csv", cwd=tmp_path)
+    assert listed == ties.records().reset_index().to_csv(index=False, lineterminator="\n")
 
 
 def test_a_command_without_its_extra_says_which_to_install(fresh: Path, tmp_path: Path):

@@ -21,7 +21,7 @@ from ties.cli.imports import fetch, import_
 from ties.cli.merging import apart, compare, conflicts, merge
 from ties.cli.products import explore, figure, lab, report
 from ties.cli.questions import show, status
-from ties.cli.record import build, check
+from ties.cli.record import build, check, records
 
 app = typer.Typer(
     name="ties",
@@ -38,6 +38,7 @@ for command, example in (
     (status, "ties status --place Alaska --as-of 2018-11-28"),
     (show, "ties show 'Leningrad Los Angeles'"),
     (claims, "ties claims --claim most-in-the-1990s"),
+    (records, "ties records --format json"),
     (check, "ties check my-record --format json"),
     (build, "ties build --as-of 2018 --out built-2018"),
     (figure, "ties figure stock -o stock.pdf"),

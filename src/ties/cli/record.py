@@ -31,6 +31,37 @@ FOUND_PROBLEMS = 1
 _STYLES = {"error": "bold red", "warning": "yellow"}
 
 
+def records(format: TableFormat = Format.table) -> None:
+    """List the records that come with ties: size, span, edition, licence.
+
+    Every command takes one by its name: --data NAME.
+    """
+    from ties.io.folder import records as bundled
+
+    found = bundled().reset_index()
+    if format is Format.csv:
+        output.print_csv(found)
+    elif format is Format.json:
+        output.print_json(as_records(found))
+    else:
+        headers = [
+            "Record",
+            "Ties",
+            "Events",
+            "Sources",
+            "Events of",
+            "Edition",
+            "Licence",
+            "Title",
+        ]
+        shown = (
+            [row.record, *(f"{n:,}" for n in (row.n_ties, row.n_events, row.n_sources))]
+            + [f"{row.first_year}–{row.last_year}", str(row.as_of.date()), row.licence, row.title]
+            for row in found.itertuples()
+        )
+        output.print_table(headers, [*shown], numbers=[1, 2, 3])
+
+
 def check(
     path: Annotated[
         str,

@@ -166,14 +166,56 @@ def record_folder(name: str = "us-russia") -> Path:
     Traceback (most recent call last):
     ties.errors.TiesError: there is no record 'us-rusia'; did you mean 'us-russia'?
     """
-    package = Path(str(files("ties")))
-    # Inside an installed package, else in the checkout that the package is imported from.
-    homes = (package / "records", package.parents[1] / "data" / "raw")
-    found = {folder.name: folder for home in reversed(homes) for folder in _records_in(home)}
+    found = _bundled()
     if name not in found:
         way_out = hint(name, found) or f"; there is {', '.join(sorted(found)) or 'none'}"
         raise TiesError(f"there is no record {name!r}{way_out}")
     return found[name]
+
+
+def records() -> pd.DataFrame:
+    """List the records that come with the package: their size, span, edition and licence.
+
+    Returns
+    -------
+    DataFrame
+        A row a record. Index ``record``, the name that `load` takes; ``title``; ``countries``
+        (ISO 3166-1 codes, with spaces); ``n_ties``, ``n_events`` and ``n_sources`` (int64);
+        ``first_year`` and ``last_year`` (Int64): calendar years of the first and the last event,
+        where their dates say so; ``as_of`` (datetime64[s]): day of the edition, to which what
+        happened was looked for; ``licence`` (SPDX).
+
+    Examples
+    --------
+    >>> records().loc["germany-russia", ["countries", "first_year", "licence"]].tolist()
+    ['DE RU', 1957, 'CC-BY-4.0']
+    """
+    rows = {name: _summary(folder) for name, folder in sorted(_bundled().items())}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("record")
+    return table.astype({"first_year": "Int64", "last_year": "Int64", "as_of": "datetime64[s]"})
+
+
+def _summary(folder: Path) -> dict[str, object]:
+    dataset = read(folder)
+    days = dates.date_bounds(dataset.events["date"])
+    return {
+        "title": dataset.title,
+        "countries": " ".join(dataset.countries),
+        "n_ties": len(dataset.ties),
+        "n_events": len(dataset.events),
+        "n_sources": len(dataset.sources),
+        "first_year": days["earliest"].dt.year.min(),
+        "last_year": days["latest"].dt.year.max(),
+        "as_of": dataset.as_of,
+        "licence": dataset.licence,
+    }
+
+
+def _bundled() -> dict[str, Path]:
+    """Find the records inside an installed package, else in the checkout that it comes from."""
+    package = Path(str(files("ties")))
+    homes = (package / "records", package.parents[1] / "data" / "raw")
+    return {folder.name: folder for home in reversed(homes) for folder in _records_in(home)}
 
 
 def locate(source: str | Path) -> Path:

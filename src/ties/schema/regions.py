@@ -1,6 +1,6 @@
 """What the codes of countries and regions mean: ISO 3166-1 and ISO 3166-2, in English.
 
-Countries are complete; regions are those of the countries that the bundled record is about.
+Countries are complete; regions are those of the countries that the bundled records are about.
 A code that is not listed stands for itself, so that nothing is lost of another record.
 """
 
