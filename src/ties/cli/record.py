@@ -42,24 +42,21 @@ def records(format: TableFormat = Format.table) -> None:
     if format is Format.csv:
         output.print_csv(found)
     elif format is Format.json:
-        output.print_json(as_records(found))
+        output.print_json({"records": as_records(found)})
     else:
-        headers = [
-            "Record",
-            "Ties",
-            "Events",
-            "Sources",
-            "Events of",
-            "Edition",
-            "Licence",
-            "Title",
+        headers = ["Record", "Ties", "Events", "Sources", "Years", "Edition", "Licence", "Title"]
+        rows = [
+            [
+                row["record"],
+                *(f"{row[size]:,}" for size in ("n_ties", "n_events", "n_sources")),
+                f"{row['first_year']}–{row['last_year']}",
+                str(row["as_of"].date()),
+                row["licence"],
+                row["title"],
+            ]
+            for row in output.records(found)
         ]
-        shown = (
-            [row.record, *(f"{n:,}" for n in (row.n_ties, row.n_events, row.n_sources))]
-            + [f"{row.first_year}–{row.last_year}", str(row.as_of.date()), row.licence, row.title]
-            for row in found.itertuples()
-        )
-        output.print_table(headers, [*shown], numbers=[1, 2, 3])
+        output.print_table(headers, rows, numbers=[1, 2, 3])
 
 
 def check(

@@ -187,8 +187,8 @@ def records() -> pd.DataFrame:
 
     Examples
     --------
-    >>> records().loc["germany-russia", ["countries", "first_year", "licence"]].tolist()
-    ['DE RU', 1957, 'CC-BY-4.0']
+    >>> records()[["countries", "licence"]].loc["germany-russia"].tolist()
+    ['DE RU', 'CC-BY-4.0']
     """
     rows = {name: _summary(folder) for name, folder in sorted(_bundled().items())}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("record")
