@@ -5,6 +5,7 @@ What is pinned here is about the data: a new edition of the record may change it
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import ties
