@@ -130,6 +130,6 @@ def _by_content(source: Path, text: str) -> str:
     if text.startswith(("{", "[{", "[\n", "[\r")) and _OF_WIKIDATA.search(text):
         return "wikidata"
     from ties.importers.recipes.entries import detect as detect_scrape
-    from ties.importers.wikipedia.formats import detect as detect_page
+    from ties.importers.wikipedia.about import detect as detect_page
 
     return detect_scrape(source) or detect_page(source) or "table"

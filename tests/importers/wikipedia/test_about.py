@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ties.importers.wikipedia.about import About
-from ties.importers.wikipedia.formats import detect
+from ties.importers.wikipedia.about import About, detect
 
 
 def about(title: str, place: str | None = None) -> About:

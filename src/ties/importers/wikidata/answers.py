@@ -47,7 +47,7 @@ class _Page:
 
 
 def read_solutions(path: Path, answer: Any, entries: WikidataCollector) -> Iterator[Solution]:
-    """Give the solutions that name two places; the others are rejected.
+    """Solutions that name two places; the others are rejected.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def read_solutions(path: Path, answer: Any, entries: WikidataCollector) -> Itera
 
 
 def is_unknown(text: str) -> bool:
-    """Tell whether a value stands for something that nobody knows.
+    """Whether a value stands for something that nobody knows.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def is_unknown(text: str) -> bool:
 
 
 def is_answer(value: object) -> bool:
-    """Tell whether a JSON value has the form of an answer to a query."""
+    """Whether a JSON value has the form of an answer to a query."""
     if isinstance(value, list):
         return any(isinstance(one, dict) for one in value) and not any(
             isinstance(one, dict) and ("claims" in one or "labels" in one) for one in value
@@ -93,7 +93,7 @@ def is_answer(value: object) -> bool:
 
 
 def solutions(answer: object) -> list[Any] | None:
-    """Give the rows of an answer as they are, or nothing if it is none."""
+    """Rows of an answer as they are, or nothing if it is none."""
     found = answer
     if isinstance(answer, dict):
         results = answer.get("results")
@@ -102,7 +102,7 @@ def solutions(answer: object) -> list[Any] | None:
 
 
 def statement_id(address: str) -> str | None:
-    """Give the id of a statement from its address, in which a hyphen stands for the ``$``.
+    """Id of a statement from its address, in which a hyphen stands for the ``$``.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def _cells(solution: Mapping[str, Any], roles: Mapping[str, str]) -> tuple[Bindi
 
 
 def _text(cell: Any) -> str:
-    """Give the value of a cell as text, whether it names its type or not."""
+    """Value of a cell as text, whether it names its type or not."""
     value = cell
     if isinstance(cell, dict) and "value" in cell:
         value = cell["value"]

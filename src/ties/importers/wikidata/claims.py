@@ -53,7 +53,7 @@ class Place:
 
 
 def item_id(text: object) -> str | None:
-    """Give the id of an item, written as an id or as an address.
+    """Id of an item, written as an id or as an address.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def item_id(text: object) -> str | None:
 
 
 def read_place(entity: Mapping[str, Any], entity_id: str, languages: Sequence[str]) -> Place:
-    """Give an entity's name, countries and coordinates, those of the best rank only."""
+    """An entity's name, countries and coordinates, those of the best rank only."""
     return Place(
         id=entity_id,
         name=label(entity.get("labels"), languages),
@@ -75,7 +75,7 @@ def read_place(entity: Mapping[str, Any], entity_id: str, languages: Sequence[st
 
 
 def label(labels: object, languages: Sequence[str]) -> str | None:
-    """Give a name in the first of some languages that has one, else in any.
+    """A name in the first of some languages that has one, else in any.
 
     Among languages that were not asked for the first by its code counts, so that the answer
     does not hang on the order of the file.
@@ -94,7 +94,7 @@ def label(labels: object, languages: Sequence[str]) -> str | None:
 
 
 def statements(entity: Mapping[str, Any], property_id: str) -> list[Any]:
-    """Give the statements of a property; one that is no list counts as a single one."""
+    """Statements of a property; one that is no list counts as a single one."""
     claims = entity.get("claims")
     found = claims.get(property_id) if isinstance(claims, dict) else None
     if found is None:
@@ -115,12 +115,12 @@ def snak(value: object) -> Snak:
 
 
 def qualifiers(statement: Mapping[str, Any]) -> dict[str, list[Snak]]:
-    """Give the qualifiers of a statement by their property."""
+    """Qualifiers of a statement by their property."""
     return _snaks(statement.get("qualifiers"))
 
 
 def item_of(value: object) -> str | None:
-    """Give the item that a value names; old exports give its number only."""
+    """Item that a value names; old exports give its number only."""
     if not isinstance(value, dict):
         return None
     number = value.get("numeric-id")
@@ -148,7 +148,7 @@ def text_of(found: Snak, labels: Labels) -> str:
 
 
 def reference_text(statement: Mapping[str, Any], labels: Labels) -> str | None:
-    """Give what a statement cites, references parted by a bar.
+    """What a statement cites, references parted by a bar.
 
     Examples
     --------
@@ -189,14 +189,14 @@ def _snaks(value: object) -> dict[str, list[Snak]]:
 
 
 def _best(entity: Mapping[str, Any], property_id: str) -> Iterator[Mapping[str, Any]]:
-    """Give the statements that hold best: the preferred ones, or else the normal ones."""
+    """Statements that hold best: the preferred ones, or else the normal ones."""
     found = [one for one in statements(entity, property_id) if isinstance(one, dict)]
     ranked = [one for one in found if one.get("rank") == "preferred"]
     yield from ranked or (one for one in found if one.get("rank") != "deprecated")
 
 
 def _countries(entity: Mapping[str, Any]) -> Iterator[str]:
-    """Give the countries that an entity lies in today: an ended one is left out."""
+    """Countries that an entity lies in today: an ended one is left out."""
     for statement in _best(entity, COUNTRY):
         country = item_of(snak(statement.get("mainsnak")).value)
         ends = qualifiers(statement).get(END, [])
@@ -216,7 +216,7 @@ def _coordinates(entity: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def degrees(latitude: object, longitude: object) -> tuple[float, float] | None:
-    """Give a point on Earth, if two values are one; never a value out of bounds."""
+    """A point on Earth, if two values are one; never a value out of bounds."""
     try:
         point = float(latitude), float(longitude)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

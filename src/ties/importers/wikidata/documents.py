@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 
 def parse_json(text: bytes) -> Any:
-    """Give what a JSON text says.
+    """What a JSON text says.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def parse_json(text: bytes) -> Any:
 
 
 def read_document(path: str | Path, limit: int = MAX_BYTES) -> Any:
-    """Give the one JSON document of a file.
+    """One JSON document of a file.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def read_document(path: str | Path, limit: int = MAX_BYTES) -> Any:
 
 
 def read_lines(path: str | Path, limit: int = MAX_BYTES) -> Iterator[Line]:
-    """Give the documents of a file: its only one, or that of each line.
+    """Documents of a file: its only one, or that of each line.
 
     A file is read by lines if its first line, but for a bracket, is a whole document. A line
     that is no JSON comes with its error; so does each line of a part of a dump.

@@ -142,7 +142,7 @@ def read_entity_lines(
 
 
 def is_entity(value: object) -> bool:
-    """Tell whether a JSON value has the form of an entity."""
+    """Whether a JSON value has the form of an entity."""
     if not isinstance(value, dict):
         return False
     return "claims" in value or ("id" in value and bool({"missing", "labels"} & value.keys()))
@@ -164,7 +164,7 @@ def _collect(file: _File, line: Line) -> int:
 
 
 def _parts(line: Line) -> Iterator[tuple[str, Any]]:
-    """Give the entities of a document, with where each stands."""
+    """Entities of a document, with where each stands."""
     value = line.value
     held = value.get("entities") if isinstance(value, dict) else None
     if isinstance(held, dict):
@@ -237,7 +237,7 @@ _NO_PARTNER: Final = ("malformed", "the statement names no item as partner")
 def _refusal(
     statement: Mapping[str, Any], main: Snak, partner: str | None
 ) -> tuple[str, str] | None:
-    """Give the rule and the reason why a statement names no tie, or nothing."""
+    """Rule and the reason why a statement names no tie, or nothing."""
     if statement.get("rank") == "deprecated":
         return "deprecated", "Wikidata keeps this statement as a wrong one (deprecated rank)"
     if main.kind == NO_VALUE:

@@ -91,7 +91,7 @@ def read_answers(answers: Iterable[tuple[Path, Any]]) -> Reading:
 
 
 def _key(row: Solution) -> tuple[str, ...]:
-    """Give what tells one tie of an answer from another."""
+    """What tells one tie of an answer from another."""
     given = row.given
     if "statement" in given:
         return ("statement", given["statement"])
@@ -135,7 +135,7 @@ def _values(rows: Iterable[Solution], role: str) -> list[str]:
 
 
 def _own_id(item: str) -> str | None:
-    """Give the id that a source has for a place: of Wikidata, or an address elsewhere."""
+    """Id that a source has for a place: of Wikidata, or an address elsewhere."""
     return item_id(item) or (item if item.startswith(("http://", "https://")) else None)
 
 
@@ -170,7 +170,7 @@ def _side(
 
 
 def _countries(rows: Iterable[Solution], side: str) -> dict[str, str]:
-    """Give the countries of a side: what tells them apart, and their code or name."""
+    """Countries of a side: what tells them apart, and their code or name."""
     found: dict[str, str] = {}
     for row in rows:
         code, name, item = (
@@ -184,7 +184,7 @@ def _countries(rows: Iterable[Solution], side: str) -> dict[str, str]:
 
 
 def _points(rows: Iterable[Solution], side: str) -> tuple[list[tuple[float, float]], list[str]]:
-    """Give the points of a side, and the texts that are none."""
+    """Points of a side, and the texts that are none."""
     points: dict[tuple[float, float], None] = {}
     unread: dict[str, None] = {}
     for row in rows:

@@ -37,8 +37,6 @@ import datetime as dt
 import re
 from typing import Final, NamedTuple
 
-from ties.importers.wikidata.calendars import Label, days_in, gregorian
-
 JULIAN: Final = "Q1985786"
 GREGORIAN: Final = "Q1985727"
 
@@ -50,6 +48,9 @@ _TIMESTAMP: Final = re.compile(
     r"(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?",
     re.ASCII,
 )
+# A day by its label in some calendar: year, month, day.
+_Label = tuple[int, int, int]
+_ORDINAL_OF_JDN: Final = 1_721_425  # Julian day number of the day before 1 January of year 1
 _MONTHS_IN: Final = {MONTH: 1, YEAR: 12, DECADE: 120, CENTURY: 1200}
 _MAX_WIDENING: Final = 10_000
 
@@ -151,7 +152,7 @@ def approximate(moment: Moment) -> Moment:
 
 
 def whole_number(value: object) -> int | None:
-    """Give a whole number, written as a number or as text; nothing if it is none.
+    """A whole number, written as a number or as text; nothing if it is none.
 
     Examples
     --------
@@ -210,7 +211,7 @@ def _read_without_precision(text: str) -> Moment:
     return moment._replace(remarks=(*moment.remarks, ("date_widened", reason)))
 
 
-def _label(written: str) -> Label:
+def _label(written: str) -> _Label:
     found = _TIMESTAMP.fullmatch(written)
     if not found:
         raise _UnreadError("is not a timestamp such as +1995-02-18T00:00:00Z")
@@ -220,8 +221,8 @@ def _label(written: str) -> Label:
     return year, month, day
 
 
-def _unit(label: Label, precision: int) -> tuple[int, list[tuple[str, str]]]:
-    """Give the unit that a date is exact to, which is at most what its label holds."""
+def _unit(label: _Label, precision: int) -> tuple[int, list[tuple[str, str]]]:
+    """Unit that a date is exact to, which is at most what its label holds."""
     if not 0 <= precision <= SECOND:
         raise _UnreadError(f"has precision {precision}; known are 0 to {SECOND}")
     if precision <= MILLENNIUM:
@@ -238,22 +239,22 @@ def _unit(label: Label, precision: int) -> tuple[int, list[tuple[str, str]]]:
     return unit, []
 
 
-def _days(label: Label, unit: int, is_julian: bool) -> tuple[dt.date, dt.date]:
-    """Give the first and last day that a date admits, in the Gregorian calendar."""
+def _days(label: _Label, unit: int, is_julian: bool) -> tuple[dt.date, dt.date]:
+    """First and last day that a date admits, in the Gregorian calendar."""
     year, month, day = label
     if unit == DAY:
-        if not 1 <= month <= 12 or not 1 <= day <= days_in(year, month, is_julian):
+        if not 1 <= month <= 12 or not 1 <= day <= _days_in(year, month, is_julian):
             raise _UnreadError("is not a day of its calendar")
         first = last = label
     elif unit == MONTH:
         if not 1 <= month <= 12:
             raise _UnreadError("is not a month")
-        first, last = (year, month, 1), (year, month, days_in(year, month, is_julian))
+        first, last = (year, month, 1), (year, month, _days_in(year, month, is_julian))
     else:
         begin, end = _years(year, unit)
         first, last = (begin, 1, 1), (end, 12, 31)
     if is_julian:
-        return gregorian(first), gregorian(last)
+        return _gregorian(first), _gregorian(last)
     return dt.date(*first), dt.date(*last)
 
 
@@ -287,7 +288,7 @@ def _shift(day: dt.date, months: int, days: int = 0) -> dt.date:
     return dt.date(year, month + 1, shifted) + dt.timedelta(days=days)
 
 
-def _plain(label: Label, unit: int) -> str:
+def _plain(label: _Label, unit: int) -> str:
     year, month, day = label
     if unit == CENTURY:
         begin, end = _years(year, unit)
@@ -311,3 +312,37 @@ def _model(value: object) -> str | None:
 
 def _unread(text: str, reason: str) -> Moment:
     return Moment(None, text, (("date_unread", reason),))
+
+
+def _days_in(year: int, month: int, is_julian: bool) -> int:
+    """Number of days of a month.
+
+    Examples
+    --------
+    >>> _days_in(1900, 2, is_julian=True), _days_in(1900, 2, is_julian=False)
+    (29, 28)
+    """
+    is_leap = year % 4 == 0 if is_julian else calendar.isleap(year)
+    return 29 if month == 2 and is_leap else calendar.monthrange(2001, month)[1]
+
+
+def _gregorian(julian: _Label) -> dt.date:
+    """Convert a day of the Julian calendar by way of its Julian day number.
+
+    The method is that of Meeus, *Astronomical Algorithms*, 2nd ed. 1998, ch. 7.
+
+    Raises
+    ------
+    ValueError
+        If the day lies outside the Gregorian years 1 to 9999.
+
+    Examples
+    --------
+    >>> _gregorian((1917, 10, 25))
+    datetime.date(1917, 11, 7)
+    """
+    year, month, day = julian
+    if month <= 2:
+        year, month = year - 1, month + 12
+    number = 1461 * (year + 4716) // 4 + 306_001 * (month + 1) // 10_000 + day - 1524
+    return dt.date.fromordinal(number - _ORDINAL_OF_JDN)

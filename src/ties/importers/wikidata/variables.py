@@ -61,7 +61,7 @@ _DATE_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def _known() -> dict[str, str]:
-    """Give the role of each known variable, written small and without low lines."""
+    """Role of each known variable, written small and without low lines."""
     known = {word: role for role, words in _TIE.items() for word in words}
     for side, places in _SIDES.items():
         for part, endings in _PARTS.items():
@@ -76,7 +76,7 @@ KNOWN: Final = _known()
 
 
 def roles(variables: Iterable[str]) -> dict[str, str]:
-    """Give what each variable of an answer stands for; the unknown ones are left out.
+    """What each variable of an answer stands for; the unknown ones are left out.
 
     Where several variables stand for the same, the first one counts and the others are as
     unknown.
@@ -95,7 +95,7 @@ def roles(variables: Iterable[str]) -> dict[str, str]:
 
 
 def names_ties(found: Mapping[str, str]) -> bool:
-    """Tell whether an answer names both places of a tie.
+    """Whether an answer names both places of a tie.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a page is about: a list for a country or a state, or one place."""
+"""What a page is: wikitext or HTML, and a list for a country or a state, or about one place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ties.errors import UnreadableError
 from ties.importers.wikipedia.areas import country_code, is_region
 from ties.importers.wikipedia.words import TWINNING
 
@@ -25,6 +26,11 @@ _CONTINENT: Final = re.compile(
     r"|middle east|caribbean|world)",
     re.IGNORECASE,
 )
+
+_N_SNIFFED: Final = 65_536
+_HTML: Final = re.compile(r"\s*<(?:!doctype html|html|head|body|div|section|p|ul|h[1-6])\b", re.I)
+_LINK_OF_PAGE: Final = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")
+_LINE: Final = re.compile(r"^(?:\*|=+[^=\n]+=+\s*$|'''|#redirect)", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class About:
         place: str | None,
         wiki: str,
     ) -> About:
-        """Tell from its title what a page is about; what the caller says goes first."""
+        """What a page is about; what the caller says goes first."""
         found = _LIST.fullmatch(title)
         if place is None and (found is not None or not title):
             area = next(part for part in found.groups() if part) if found else ""
@@ -97,7 +103,7 @@ class About:
         return cls(file, False, holder.country, holder.region, holder, wiki, is_whole)
 
     def id_of(self, target: str) -> str | None:
-        """Give the id of the page that a link leads to; links to other languages say theirs."""
+        """Id of the page that a link leads to; links to other languages say theirs."""
         if not target:
             return None
         language, colon, rest = target.partition(":")
@@ -122,7 +128,7 @@ def title_of(file: Path) -> str:
 
 
 def _area(text: str) -> tuple[str, str]:
-    """Give the country and the region that the title of a list names.
+    """Country and the region that the title of a list names.
 
     Examples
     --------
@@ -143,3 +149,36 @@ def _country_of_region(name: str) -> str:
 
     codes = [area.code for area in areas().values() if area.name == name and "-" in area.code]
     return area_name(codes[0].split("-")[0]) if len(codes) == 1 else ""
+
+
+def detect(path: str | Path) -> str | None:
+    """Form of the page that a file seems to hold, from its first bytes.
+
+    Parameters
+    ----------
+    path
+        A file.
+
+    Returns
+    -------
+    str or None
+        "html" if it begins with a tag of HTML, "wikitext" if it holds
+        links in double brackets and lines of a list; None if it is neither.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, or it cannot be opened.
+    """
+    source = Path(path)
+    try:
+        with source.open("rb") as stream:
+            head = stream.read(_N_SNIFFED)
+    except OSError as error:
+        raise UnreadableError(f"{source} cannot be read: {error.strerror}") from error
+    text = head.decode("utf-8-sig", errors="ignore")
+    if "\0" in text:
+        return None
+    if _HTML.match(text):
+        return "html"
+    return "wikitext" if _LINK_OF_PAGE.search(text) and _LINE.search(text) else None

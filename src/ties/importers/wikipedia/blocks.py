@@ -83,7 +83,7 @@ def trimmed(runs: list[Run]) -> list[Run]:
 
 
 def plain(runs: list[Run]) -> str:
-    """Give runs as a reader sees them, without flags; blanks are single.
+    """Runs as a reader sees them, without flags; blanks are single.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def plain(runs: list[Run]) -> str:
 
 
 def citation(title: str, url: str, rest: str = "") -> str:
-    """Give what a source cites as one text: the title and the address, or else the words.
+    """What a source cites as one text: the title and the address, or else the words.
 
     Examples
     --------

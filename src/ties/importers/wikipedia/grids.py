@@ -81,9 +81,9 @@ def row_item(block: Block, columns: Columns | None, country: str) -> tuple[Item,
             continue
         for partner in item.partners:
             if place == columns.since:
-                annotate(text, partner.said)
+                annotate(text, partner.annotation)
             else:
-                partner.said.notes.append(f"{name}: {text}")
+                partner.annotation.notes.append(f"{name}: {text}")
     return item, cells[columns.holder] if columns.holder is not None else []
 
 

@@ -133,7 +133,7 @@ def _title(tree: _Element, source: Path) -> str:
 
 
 def html_blocks(tree: _Element) -> Iterator[Block]:
-    """Give the blocks of a page in HTML, in order."""
+    """Blocks of a page in HTML, in order."""
     walker = _Walker(_references(tree))
     contents = [found for found in tree.iter("div") if _is_content(found)]
     for part in contents or [next(tree.iter("body"), tree)]:
@@ -141,7 +141,7 @@ def html_blocks(tree: _Element) -> Iterator[Block]:
 
 
 def _is_content(element: _Element) -> bool:
-    """Say whether an element is the text of a page, without the menus of the site round it."""
+    """Whether an element is the text of a page, without the menus of the site round it."""
     if "mw-parser-output" not in _classes(element):
         return False
     return all("mw-parser-output" not in _classes(outer) for outer in element.iterancestors())
@@ -152,7 +152,7 @@ def _classes(element: _Element) -> list[str]:
 
 
 def _references(tree: _Element) -> dict[str, str]:
-    """Give what each reference cites, by the id that its marks lead to."""
+    """What each reference cites, by the id that its marks lead to."""
     found: dict[str, str] = {}
     for item in tree.iter("li"):
         name = item.get("id") or ""
@@ -280,7 +280,7 @@ class _Walker:
                 line.references.append(text)
 
     def _target(self, element: _Element, line: Block) -> str | None:
-        """Give the title of the page that a link leads to; None if it leads to none."""
+        """Title of the page that a link leads to; None if it leads to none."""
         parts = urlsplit_safe(element.get("href") or "")
         language, _, site = parts.netloc.partition(".")
         is_wiki = not parts.netloc or site.startswith("wikipedia.org")
@@ -324,7 +324,7 @@ def _is_dropped(element: _Element) -> bool:
 
 
 def _holds_blocks(element: _Element) -> bool:
-    """Say whether an inline element wraps a list, as careless pages do."""
+    """Whether an inline element wraps a list, as careless pages do."""
     return next(element.iter("ul", "ol", "table", "li"), None) is not None
 
 

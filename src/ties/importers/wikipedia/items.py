@@ -20,7 +20,7 @@ from ties.importers.wikipedia.parts import (
     LINK,
     MAX_TEXT,
     UNKNOWN,
-    Said,
+    MarkedLine,
     UncertainError,
     encode,
     is_area,
@@ -63,7 +63,7 @@ class Partner:
     target: str = ""
     country: str = ""
     region: str = ""
-    said: Annotation = field(default_factory=Annotation)
+    annotation: Annotation = field(default_factory=Annotation)
     fault: Fault | None = None
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
@@ -91,15 +91,15 @@ def read_item(runs: list[Run], country: str = "") -> Item:
     Item
         Its partners, each perhaps with a fault of its own; or the fault of the whole.
     """
-    said = encode(runs)
-    if said is None:
+    line = encode(runs)
+    if line is None:
         return Item(fault=("too_long", f"holds more than {MAX_TEXT:,} characters or links"))
-    fault = _fault_of_whole(said)
+    fault = _fault_of_whole(line)
     if fault is not None:
         return Item(fault=fault)
     try:
-        chunks = split(said)
-        partners = [found for chunk in chunks for found in _read_chunk(chunk, said, country)]
+        chunks = split(line)
+        partners = [found for chunk in chunks for found in _read_chunk(chunk, line, country)]
     except UncertainError as error:
         return Item(fault=(error.rule, str(error)))
     _share(partners)
@@ -116,29 +116,31 @@ def read_sentence(runs: list[Run], holder: str) -> Item:
     holder
         Name of the place that the text stands under.
     """
-    said = encode(runs)
+    line = encode(runs)
     text = plain(runs)
-    fault = (said and _denial(text)) or ("prose", "is a sentence, and names no partner for certain")
-    if said is None or not holder:
+    fault = (line and _denial(text)) or ("prose", "is a sentence, and names no partner for certain")
+    if line is None or not holder:
         return Item(fault=fault)
     links = [
         (mark, run)
-        for mark, run in said.runs.items()
+        for mark, run in line.runs.items()
         if run.kind == "link" and run.text != holder and not is_area(run.text)
     ]
     stopped = (ENDED.search(text) or PAUSED.search(text)) and TIE.search(text)
     if len(links) != 1 or not stopped or fault[0] != "prose":
         return Item(fault=fault)
     mark, run = links[0]
-    behind = said.text[said.text.index(mark) + 1 :]
+    behind = line.text[line.text.index(mark) + 1 :]
     place = re.match(r",\s*([^,.;()]{2,60}?)(?=[,.;()]|\s(?:in|on|since|was|and)\s|$)", behind)
-    country = said.words(place[1]) if place else ""
+    country = line.words(place[1]) if place else ""
     country = country if country_code(country) else ""
     found = Annotation(status=text)
     ended = date_in(text).edtf
     if ended and ENDED.search(text):
         found.ended, found.ended_text = ended, text
-    return Item([Partner(run.text, run.target, country, said=found, fault=fault_of(run.text))])
+    return Item(
+        [Partner(run.text, run.target, country, annotation=found, fault=fault_of(run.text))]
+    )
 
 
 def _denial(text: str) -> Fault | None:
@@ -149,10 +151,10 @@ def _denial(text: str) -> Fault | None:
     return None
 
 
-def _fault_of_whole(said: Said) -> Fault | None:
-    text = said.words(said.text)
-    unknown = next((run for run in said.runs.values() if run.kind == "unknown"), None)
-    if unknown is not None and not any(run.kind == "link" for run in said.runs.values()):
+def _fault_of_whole(line: MarkedLine) -> Fault | None:
+    text = line.words(line.text)
+    unknown = next((run for run in line.runs.values() if run.kind == "unknown"), None)
+    if unknown is not None and not any(run.kind == "link" for run in line.runs.values()):
         name = unknown.text[:60]
         return (
             "template",
@@ -163,70 +165,70 @@ def _fault_of_whole(said: Said) -> Fault | None:
     return _denial(text)
 
 
-def _read_chunk(chunk: str, said: Said, country: str) -> list[Partner]:
+def _read_chunk(chunk: str, line: MarkedLine, country: str) -> list[Partner]:
     """Read a part of an item: an optional country first, then a name, or several after a colon."""
     text, is_list = chunk.strip(" ,"), False
     lead = _LEAD.match(text)
     if lead is not None and lead.end() < len(text):
-        word = said.runs[lead["flag"] or lead["link"]].text if not lead["text"] else lead["text"]
+        word = line.runs[lead["flag"] or lead["link"]].text if not lead["text"] else lead["text"]
         is_country = bool(lead["flag"]) or country_code(word.strip()) is not None
         if is_country and re.search(f"{LINK}|[^\\W\\d_]", text[lead.end() :]):
             country, is_list = word.strip(), lead["mark"] == ":"
             text = text[lead.end() :]
     flag = re.search(FLAG, text)
     if flag is not None:
-        country = said.runs[flag[0]].text or country
+        country = line.runs[flag[0]].text or country
         text = re.sub(rf"\s*{FLAG}\s*", " ", text).strip(" ,")
     text = re.sub(UNKNOWN, " ", text)
-    parts = listed(text, said) if is_list else [text]
-    return [_read_partner(part, said, country) for part in parts]
+    parts = listed(text, line) if is_list else [text]
+    return [_read_partner(part, line, country) for part in parts]
 
 
-def _read_partner(text: str, said: Said, country: str) -> Partner:
+def _read_partner(text: str, line: MarkedLine, country: str) -> Partner:
     text = text.strip(" ,.")
     link, plain_name = _NAME.match(text), _PLAIN_NAME.match(text)
     if link is not None:
-        partner = _named_by_link(link, said)
+        partner = _named_by_link(link, line)
         rest = text[link.end() :]
     elif plain_name is not None:
-        name = said.words(plain_name[0])
+        name = line.words(plain_name[0])
         partner, rest = Partner(name), text[plain_name.end() :]
     else:
         raise UncertainError("prose", "does not begin with the name of a place")
-    places = _read_rest(rest, partner, said)
-    _place(partner, places, country, said)
+    places = _read_rest(rest, partner, line)
+    _place(partner, places, country, line)
     partner.fault = _fault_of(partner, is_linked=link is not None)
     return partner
 
 
-def _named_by_link(found: re.Match[str], said: Said) -> Partner:
-    before, run = " ".join(found["before"].split()), said.runs[found["link"]]
+def _named_by_link(found: re.Match[str], line: MarkedLine) -> Partner:
+    before, run = " ".join(found["before"].split()), line.runs[found["link"]]
     is_long = len(before.split()) > _MAX_BEFORE_WORDS or is_sentence(before)
     if is_long or TIE.search(before) or any(letter.isdigit() for letter in before):
         raise UncertainError("prose", "is a sentence, and names no partner for certain")
     return Partner(f"{before} {run.text}".strip(), run.target)
 
 
-def _read_rest(rest: str, partner: Partner, said: Said) -> list[str]:
+def _read_rest(rest: str, partner: Partner, line: MarkedLine) -> list[str]:
     """Read what stands behind a name; give the parts that say where the place lies."""
     places: list[str] = []
     for piece in _PIECE.finditer(rest):
         if piece["place"] is not None:
-            words = said.words(piece["place"])
+            words = line.words(piece["place"])
             head, tail = parted(words)
             if tail and is_area(head):
                 places.append(head)
-                annotate(tail, partner.said)
+                annotate(tail, partner.annotation)
             elif words and annotate(words).says_something and not country_code(words):
-                annotate(words, partner.said)
+                annotate(words, partner.annotation)
             elif words:
                 places.append(piece["place"])
         elif piece["bracket"] is not None:
-            _read_bracket(said.words(piece["bracket"]), partner, places)
+            _read_bracket(line.words(piece["bracket"]), partner, places)
         elif piece["dash"] is not None:
-            annotate(said.words(piece["dash"]), partner.said)
+            annotate(line.words(piece["dash"]), partner.annotation)
         elif piece["rest"] is not None and piece["rest"].strip():
-            _read_glued(piece["rest"], partner, said, places)
+            _read_glued(piece["rest"], partner, line, places)
     return places
 
 
@@ -238,29 +240,29 @@ def _read_bracket(words: str, partner: Partner, places: list[str]) -> None:
         return
     found = annotate(words)
     if found.says_something or places or len(found.notes) != 1 or len(words.split()) > 4:
-        annotate(words, partner.said)
+        annotate(words, partner.annotation)
     else:
         # "Pushkin (Saint Petersburg), Russia": the bracket says which one.
         partner.region = words
 
 
-def _read_glued(text: str, partner: Partner, said: Said, places: list[str]) -> None:
+def _read_glued(text: str, partner: Partner, line: MarkedLine, places: list[str]) -> None:
     """Read words that follow a name without a mark: a date or a state, or it is a sentence."""
-    words = said.words(text)
+    words = line.words(text)
     inside = re.match(r"\s*in\s+(?:the\s+)?(.+)$", text.strip())
-    if inside is not None and country_code(said.words(inside[1])) is not None:
+    if inside is not None and country_code(line.words(inside[1])) is not None:
         places.append(inside[1])
         return
     if not any(letter.isalnum() for letter in words):
         return
     if not annotate(words).says_something:
         raise UncertainError("prose", f"goes on with {words[:60]!r}; is it a sentence?")
-    annotate(words, partner.said)
+    annotate(words, partner.annotation)
 
 
-def _place(partner: Partner, places: list[str], country: str, said: Said) -> None:
+def _place(partner: Partner, places: list[str], country: str, line: MarkedLine) -> None:
     """Tell the country from the region among the words behind a name."""
-    words = [said.words(place) for place in places]
+    words = [line.words(place) for place in places]
     flagged = country
     if words and country_code(words[-1]) is not None:
         is_state = flagged and is_region(words[-1])
@@ -268,7 +270,7 @@ def _place(partner: Partner, places: list[str], country: str, said: Said) -> Non
             country = words.pop()
             places = places[: len(words)]
             _compare(flagged, country, partner)
-    _check_regions(places, words, partner, said)
+    _check_regions(places, words, partner, line)
     partner.country = country
     region = ", ".join(words)
     partner.region = ", ".join(part for part in (partner.region, region) if part)
@@ -282,7 +284,7 @@ def _compare(flagged: str, country: str, partner: Partner) -> None:
         partner.warnings.append(("country_conflict", message))
 
 
-def _check_regions(places: list[str], words: list[str], partner: Partner, said: Said) -> None:
+def _check_regions(places: list[str], words: list[str], partner: Partner, line: MarkedLine) -> None:
     """See that the links behind a name are regions and not further partners."""
     own = Run("link", partner.name, partner.target)
     unsure = [
@@ -330,6 +332,8 @@ def _share(partners: list[Partner]) -> None:
     if len(partners) < 2:
         return
     *others, last = partners
-    if last.said.says_something and not any(other.said.says_something for other in others):
+    if last.annotation.says_something and not any(
+        other.annotation.says_something for other in others
+    ):
         message = "what stands behind the last of several partners was taken for that one alone"
-        last.warnings.append(("shared_annotation", message))
+        partners[-1].warnings.append(("shared_annotation", message))

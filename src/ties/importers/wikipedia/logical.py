@@ -36,7 +36,7 @@ class Logical(NamedTuple):
 
 
 def logical_lines(text: str, first: int = 1) -> Iterator[Logical]:
-    r"""Give the lines of a text, joined where a template or reference spans several.
+    r"""Lines of a text, joined where a template or reference spans several.
 
     Examples
     --------
@@ -63,14 +63,14 @@ def logical_lines(text: str, first: int = 1) -> Iterator[Logical]:
 
 
 def unclosed_comment(text: str) -> int | None:
-    """Give where a comment opens that never closes; None if there is none."""
+    """Where a comment opens that never closes; None if there is none."""
     comments = list(_COMMENT.finditer(text))
     is_open = bool(comments) and not comments[-1][0].endswith("-->")
     return comments[-1].start() if is_open else None
 
 
 def _ends(plain: str, lines: list[str]) -> dict[int, int]:
-    """Give the line on which each opening closes, for openings that span lines."""
+    """Line on which each opening closes, for openings that span lines."""
     starts = [0]
     for line in lines[:-1]:
         starts.append(starts[-1] + len(line) + 1)
@@ -95,7 +95,7 @@ def _ends(plain: str, lines: list[str]) -> dict[int, int]:
 
 
 def fault_of_markup(text: str) -> tuple[str, str] | None:
-    """Give why a piece of wikitext is better not parsed: the rule and the reason."""
+    """Why a piece of wikitext is better not parsed: the rule and the reason."""
     if len(text) > MAX_LENGTH:
         return "markup", f"is one line of more than {MAX_LENGTH:,} characters; is it a list?"
     stack: list[str] = []

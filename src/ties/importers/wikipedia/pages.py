@@ -17,16 +17,16 @@ from ties.importers.collector import Collector
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.about import About, Place
 from ties.importers.wikipedia.blocks import Block, Run, plain
-from ties.importers.wikipedia.grids import Columns, read_header, row_item
-from ties.importers.wikipedia.items import Fault, Item, Partner, read_item, read_sentence
-from ties.importers.wikipedia.labels import (
+from ties.importers.wikipedia.context import (
     MAX_LABEL_WORDS,
     Context,
+    Surroundings,
     leading_bold,
     looks_of,
     read_label,
 )
-from ties.importers.wikipedia.standing import Standing
+from ties.importers.wikipedia.grids import Columns, read_header, row_item
+from ties.importers.wikipedia.items import Fault, Item, Partner, read_item, read_sentence
 from ties.importers.wikipedia.words import (
     DENIAL,
     ENDED,
@@ -68,7 +68,7 @@ def read_blocks(blocks: list[Block], about: About) -> Reading:
         raise UnreadableError(f"{about.file} has more than {MAX_BLOCKS:,} lines; is it one page?")
     if not about.is_list and not about.is_whole:
         blocks = _twinning_sections(blocks, about)
-    page = _Page(Standing(about, Collector(about.file)))
+    page = _Page(Surroundings(about, Collector(about.file)))
     place = 0
     while place < len(blocks):
         if blocks[place].kind == "item":
@@ -120,7 +120,7 @@ def _nested(blocks: list[Block]) -> list[_Node]:
 class _Page:
     """Where reading stands on a page."""
 
-    above: Standing
+    above: Surroundings
     n_rows: int = 0
     columns: Columns | None = None
     legends: dict[str, str] = field(default_factory=dict)
@@ -292,19 +292,19 @@ class _Page:
         holder: Place,
         context: Context,
     ) -> None:
-        said = partner.said
+        found = partner.annotation
         looks = looks_of(block.runs)
-        notes = [*said.notes, *looks]
+        notes = [*found.notes, *looks]
         warn = self.above.entries.warn
         self.above.warn_of_heading(holder)
         for rule, message in partner.warnings:
             warn(rule, f"{locator}: {message}", line=block.line, value=partner.name)
-        for column, rule, reason in said.doubts:
-            value = getattr(said, column)
+        for column, rule, reason in found.doubts:
+            value = getattr(found, column)
             message = f"{locator}: {reason}"
             warn(rule, message, line=block.line, column=column, value=value)
         legend = [self.legends[look] for look in looks if look in self.legends]
-        states = [state for state in (said.status, context.status, *legend) if state]
+        states = [state for state in (found.status, context.status, *legend) if state]
         if looks and not states:
             message = f"{locator}: {partner.name!r} is {looks[0]}; the page does not say why here"
             warn("set_apart", message, line=block.line, value=partner.name)
@@ -319,13 +319,13 @@ class _Page:
             name_b=partner.name,
             country_b=partner.country,
             region_b=partner.region,
-            level_b=said.level,
+            level_b=found.level,
             id_b=self.above.about.id_of(partner.target),
-            kind=said.kind or context.kind,
-            founded=said.founded,
-            founded_text=said.founded_text,
-            ended=said.ended,
-            ended_text=said.ended_text,
+            kind=found.kind or context.kind,
+            founded=found.founded,
+            founded_text=found.founded_text,
+            ended=found.ended,
+            ended_text=found.ended_text,
             status="; ".join(states),
             note="; ".join(notes),
             reference="; ".join(block.references or holder.references),
@@ -347,7 +347,7 @@ def _network_fault(context: Context) -> Fault | None:
 
 
 def _is_partner(node: _Node) -> bool:
-    """Say whether an item below another looks like a partner and not like a note on one."""
+    """Whether an item below another looks like a partner and not like a note on one."""
     item = read_item(node.block.runs)
     is_flagged = any(run.kind == "flag" for run in node.block.runs)
     return item.fault is None and any(

@@ -27,14 +27,14 @@ _ROUND: Final = str.maketrans("[]", "()")
 
 
 @dataclass(frozen=True)
-class Said:
+class MarkedLine:
     """A line as a plain text, with the links and flags that stand in it."""
 
     text: str
     runs: dict[str, Run]
 
     def words(self, text: str) -> str:
-        """Give a part of the text with the links spelt out and the flags left out."""
+        """A part of the text with the links spelt out and the flags left out."""
         return " ".join(PRIVATE.sub(self._word, text).split())
 
     def _word(self, found: re.Match[str]) -> str:
@@ -50,8 +50,8 @@ class UncertainError(Exception):
         self.rule = rule
 
 
-def encode(runs: list[Run]) -> Said | None:
-    """Give the runs of a line as one text; None if they are too many or too long."""
+def encode(runs: list[Run]) -> MarkedLine | None:
+    """Runs of a line as one text; None if they are too many or too long."""
     counts = dict.fromkeys(_FIRST, 0)
     marks: dict[str, Run] = {}
     parts: list[str] = []
@@ -66,7 +66,7 @@ def encode(runs: list[Run]) -> Said | None:
         else:
             parts.append("\n" if run.kind == "break" else PRIVATE.sub("\ufffd", run.text))
     text = "".join(parts)
-    return None if len(text) > MAX_TEXT else Said(_flat_brackets(text).strip(), marks)
+    return None if len(text) > MAX_TEXT else MarkedLine(_flat_brackets(text).strip(), marks)
 
 
 def _flat_brackets(text: str) -> str:
@@ -89,7 +89,7 @@ def _flat_brackets(text: str) -> str:
 
 
 def _outside(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """Give the matches that lie outside brackets."""
+    """Matches that lie outside brackets."""
     found, place, depth = [], 0, 0
     for match in pattern.finditer(text):
         depth += text.count("(", place, match.start()) - text.count(")", place, match.start())
@@ -109,24 +109,24 @@ def _has_place(text: str) -> bool:
     return re.search(f"{LINK}|{FLAG}", text) is not None
 
 
-def split(said: Said) -> list[str]:
+def split(line: MarkedLine) -> list[str]:
     """Cut an item into the parts that name one country's partners, or one partner."""
     chunks: list[str] = []
-    for part in _cut(said.text, _outside(_STRONG, said.text)):
+    for part in _cut(line.text, _outside(_STRONG, line.text)):
         if not part.strip():
             continue
         if _has_place(part):
             chunks += _split_at_flags(part)
         elif chunks and annotate(part).says_something:
             chunks[-1] += f" ({part})"
-        elif _has_place(said.text) or chunks:
+        elif _has_place(line.text) or chunks:
             raise UncertainError(
                 "several_uncertain",
-                f"names {said.words(part)!r} without a link: a partner or a note?",
+                f"names {line.words(part)!r} without a link: a partner or a note?",
             )
         else:
             chunks.append(part)
-    return [piece for chunk in chunks for piece in _split_at_and(chunk, said)]
+    return [piece for chunk in chunks for piece in _split_at_and(chunk, line)]
 
 
 def _split_at_flags(part: str) -> list[str]:
@@ -144,7 +144,7 @@ def _split_at_flags(part: str) -> list[str]:
     return pieces if all(re.search(f"{LINK}|[^\\W\\d_]", piece) for piece in pieces) else [part]
 
 
-def _split_at_and(chunk: str, said: Said) -> list[str]:
+def _split_at_and(chunk: str, line: MarkedLine) -> list[str]:
     """Cut at "and" where a link stands on either side and begins the second."""
     marks = []
     for mark in _outside(_AND, chunk):
@@ -152,16 +152,16 @@ def _split_at_and(chunk: str, said: Said) -> list[str]:
         is_name = re.match(f"{FLAG}?\\s*{LINK}", right) is not None
         if is_name and re.search(LINK, chunk[: mark.start()]):
             marks.append(mark)
-    if not marks or country_code(said.words(chunk)) is not None:
+    if not marks or country_code(line.words(chunk)) is not None:
         return [chunk]
     flag = re.match(rf"\s*({FLAG})", chunk)
     pieces: list[str] = []
     for piece in _cut(chunk, marks):
         links = re.findall(LINK, piece)
         if len(links) > 1 and re.fullmatch(rf"(?:[\s,]|{LINK}|{FLAG})*", piece):
-            texts = [said.runs[link].text for link in links]
+            texts = [line.runs[link].text for link in links]
             # "A, B and C": an enumeration, unless B says where A lies.
-            if not any(is_area(text) or within(said.runs[links[0]], text) for text in texts[1:]):
+            if not any(is_area(text) or within(line.runs[links[0]], text) for text in texts[1:]):
                 pieces += links
                 continue
         pieces.append(piece)
@@ -170,21 +170,21 @@ def _split_at_and(chunk: str, said: Said) -> list[str]:
 
 
 def is_area(text: str) -> bool:
-    """Say whether a text is the name of a country or of a listed region."""
+    """Whether a text is the name of a country or of a listed region."""
     return country_code(text) is not None or is_region(text)
 
 
 def within(link: Run, text: str) -> bool:
-    """Say whether the target of a link names a text as where the place lies."""
+    """Whether the target of a link names a text as where the place lies."""
     return re.search(rf"(?:, |\(){re.escape(text)}\)?$", link.target) is not None
 
 
-def listed(text: str, said: Said) -> list[str]:
+def listed(text: str, line: MarkedLine) -> list[str]:
     """Cut what follows "France:" at its commas, where each part begins with a link."""
     parts = _cut(text, _outside(re.compile(r"\s*,\s*"), text))
     if len(parts) > 1 and all(re.match(LINK, part) for part in parts):
-        first = said.runs[parts[0][0]]
-        texts = [said.runs[part[0]].text for part in parts[1:]]
+        first = line.runs[parts[0][0]]
+        texts = [line.runs[part[0]].text for part in parts[1:]]
         if not any(is_area(word) or within(first, word) for word in texts):
             return parts
     return [text]

@@ -51,7 +51,7 @@ _SILENT: Final = re.compile(
 
 
 def normal(name: str) -> str:
-    """Give the name of a template as it is compared.
+    """Name of a template as it is compared.
 
     Examples
     --------
@@ -62,11 +62,11 @@ def normal(name: str) -> str:
 
 
 def named_flag(name: str) -> str:
-    """Give the country in the name of a template such as ``Флаг США``, or nothing."""
+    """Country in the name of a template such as ``Флаг США``, or nothing."""
     found = _NAMED_FLAG.fullmatch(" ".join(name.replace("_", " ").split()))
     return found[1] if found else ""
 
 
 def is_silent(name: str) -> bool:
-    """Say whether a template, by its normal name, shows nothing of a list."""
+    """Whether a template, by its normal name, shows nothing of a list."""
     return _SILENT.match(name) is not None

@@ -29,7 +29,6 @@ from ties.importers.wikipedia.blocks import (
     styled,
     trimmed,
 )
-from ties.importers.wikipedia.citing import cited, named_references, ref_name
 from ties.importers.wikipedia.logical import (
     Logical,
     fault_of_markup,
@@ -62,6 +61,10 @@ _TRAIL: Final = re.compile(r"[^\W\d_]+")
 _CELL_STYLE: Final = re.compile(r"^[^\[\]{}|]*=[^\[\]{}|]*\|(?!\|)")
 _CELLS: Final = re.compile(r"\|\||!!")
 
+_NAMED_REF: Final = re.compile(r"<ref\b[^<>]{0,500}>|</ref\s*>", re.IGNORECASE)
+_REF_NAME: Final = re.compile(r"\bname\s*=\s*(?:\"([^\"<>]+)\"|'([^'<>]+)'|([^\s\"'<>/]+))", re.I)
+_TITLES: Final = ("title", "заглавие", "titel", "titre", "título", "название")
+_ADDRESSES: Final = ("url", "ссылка", "lien", "href")
 # Names of the tags that a stretch of text stands within.
 _Tags = frozenset[str]
 
@@ -123,8 +126,8 @@ def read_wikitext(
 
 
 def wikitext_blocks(text: str) -> Iterator[Block]:
-    """Give the blocks of a page in wikitext, in order."""
-    yield from _Parser(named_references(text)).blocks(text, 1, 0)
+    """Blocks of a page in wikitext, in order."""
+    yield from _Parser(_named_references(text)).blocks(text, 1, 0)
     place = unclosed_comment(text)
     if place is not None:
         reason = "opens a comment that never closes, which hides the rest of the page; close it"
@@ -178,7 +181,7 @@ class _Parser:
         yield self._block(kind, piece.line, rest, level)
 
     def _text_or_list(self, piece: Logical, content: str, depth: int) -> Iterator[Block]:
-        """Give a line of text; or, if it is a template with a list in it, the items of that."""
+        """A line of text; or, if it is a template with a list in it, the items of that."""
         if content.startswith("{{") and depth < 5 and fault_of_markup(content) is None:
             nodes: list[Any] = [node for node in _parse(content).nodes if str(node).strip()]
             if len(nodes) == 1 and type(nodes[0]).__name__ == "Template":
@@ -254,9 +257,9 @@ class _Parser:
             yield from self._runs(node.contents, style | {tag}, depth + 1)
 
     def _cite(self, node: Any) -> None:
-        text = str(node.contents or "").strip() or self.named.get(ref_name(str(node)), "")
+        text = str(node.contents or "").strip() or self.named.get(_ref_name(str(node)), "")
         if text and fault_of_markup(text) is None:
-            self.cited.append(cited(_parse(text)))
+            self.cited.append(_cited(_parse(text)))
 
     def _link(self, node: Any, style: _Tags, depth: int) -> Iterator[Run]:
         target = " ".join(str(node.title).replace("_", " ").split())
@@ -349,3 +352,40 @@ def _with_trails(runs: list[Run]) -> list[Run]:
                 run = run._replace(text=run.text[trail.end() :])
         joined.append(run)
     return joined
+
+
+def _named_references(text: str) -> dict[str, str]:
+    """Text of each named reference, wherever on the page it is defined."""
+    found: dict[str, str] = {}
+    name, start = "", 0
+    for tag in _NAMED_REF.finditer(text):
+        if tag[0].startswith("</"):
+            if name and tag.start() - start < 10_000:
+                found.setdefault(name, text[start : tag.start()])
+            name = ""
+        elif not tag[0].endswith("/>"):
+            name, start = _ref_name(tag[0]), tag.end()
+    return found
+
+
+def _ref_name(tag: str) -> str:
+    """Name in a tag of a reference, or nothing."""
+    found = _REF_NAME.search(tag)
+    return next((part for part in found.groups() if part), "").strip() if found else ""
+
+
+def _cited(code: Wikicode) -> str:
+    """What a reference cites: title and address of its template or link, or its words."""
+    nodes: list[Any] = list(code.nodes)
+    for node in nodes:
+        kind = type(node).__name__
+        if kind == "Template":
+            said = {str(p.name).strip().casefold(): p.value.strip_code() for p in node.params}
+            title = next((said[key] for key in _TITLES if said.get(key)), "")
+            url = next((said[key] for key in _ADDRESSES if said.get(key)), "")
+            if title or url:
+                return citation(title.strip("'\" "), url)
+        elif kind == "ExternalLink":
+            shown = node.title.strip_code() if node.title else ""
+            return citation(shown, str(node.url))
+    return citation("", "", code.strip_code())

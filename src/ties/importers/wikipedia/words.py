@@ -140,7 +140,7 @@ _VERB: Final = re.compile(
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether a text is a sentence: too long for a name, or words round a verb.
+    """Whether a text is a sentence: too long for a name, or words round a verb.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def is_sentence(text: str) -> bool:
 
 
 def fault_of(name: str) -> tuple[str, str] | None:
-    """Give why a text is no name of a place: the rule and the reason; None if it may be one.
+    """Why a text is no name of a place: the rule and the reason; None if it may be one.
 
     Whether it is a country is another question (see `ties.places`), which needs a list.
 
