@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test test-all check format lab build dictionary docs wheel fuzz guards mutate bench compat determinism coverage lock clean
+.PHONY: help env report test test-all check format lab build dictionary architecture docs wheel fuzz guards mutate bench compat determinism coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ build: $(STAMP) ## rebuild data/processed from data/raw
 
 dictionary: $(STAMP) ## rewrite the data dictionary and the data package from the models
 	$(PY) -m ties.schema.dictionary
+
+architecture: $(STAMP) ## draw docs/images/architecture.svg from the imports
+	$(PY) -m validation.architecture
 
 docs: $(STAMP) ## build the documentation site into build/site, without network
 	$(PY) -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/site
