@@ -37,7 +37,16 @@ def cells(reading, *columns):
 
 
 def rules(reading):
-    return sorted(reading.problems["rule"])
+    """Give the rules of problems, but for the question where places of these short tables lie."""
+    found = reading.problems["rule"]
+    return sorted(found[~found.isin(["country_guessed", "country_unstated"])])
+
+
+def told(reading, *columns):
+    """Give problems by columns, but for the question where places of these short tables lie."""
+    found = reading.problems
+    asked = found["rule"].isin(["country_guessed", "country_unstated"])
+    return found.loc[~asked, list(columns)].to_numpy().tolist()
 
 
 def conserves(reading):
@@ -62,7 +71,7 @@ def test_a_city_halls_table_becomes_statements_in_its_own_words(write):
         ["1993-06-20", "20.06.1993", "ruht"],
     ]
     assert set(reading.statements["file"]) == {"ties.csv"}
-    assert reading.problems.empty
+    assert rules(reading) == []
     assert conserves(reading)
 
 
@@ -238,14 +247,12 @@ def test_a_date_that_cannot_be_read_is_a_warning_and_the_statement_stays(write):
         ["-", "im letzten Jahr"],
         ["1990-03-04/1990-04-03", "03/04/1990"],
     ]
-    assert reading.problems[
-        ["severity", "line", "column", "value", "rule"]
-    ].to_numpy().tolist() == [
+    assert told(reading, "severity", "line", "column", "value", "rule") == [
         ["warning", 2, "founded", "im letzten Jahr", "date_unread"],
         ["warning", 3, "founded", "03/04/1990", "date_ambiguous"],
     ]
-    told = read_flat(write(text), mapping={"options": {"day_first": True}})
-    assert cells(told, "founded")[1] == ["1990-04-03"]
+    ordered = read_flat(write(text), mapping={"options": {"day_first": True}})
+    assert cells(ordered, "founded")[1] == ["1990-04-03"]
 
 
 def test_a_date_with_its_text_beside_it_is_read_from_the_date(write):
@@ -260,7 +267,7 @@ def test_a_date_with_its_text_beside_it_is_read_from_the_date(write):
         ["1985", "May 1990"],
         ["-", "soon"],
     ]
-    assert reading.problems[["line", "rule"]].to_numpy().tolist() == [
+    assert told(reading, "line", "rule") == [
         [4, "dates_differ"],
         [5, "date_unread"],
     ]
@@ -303,7 +310,7 @@ def test_doubtful_statements_are_accepted_with_a_warning(write):
     )
     reading = read_flat(write(text))
     assert len(reading.statements) == 6
-    assert reading.problems[["line", "rule"]].to_numpy().tolist() == [
+    assert told(reading, "line", "rule") == [
         [2, "self_pair"],
         [3, "end_is_start"],
         [4, "repeated"],
@@ -352,7 +359,7 @@ def test_a_line_leads_from_the_first_place_to_the_second(write):
         [99, 99, 99, 99],
         [99, 99, 1.0, 99],
     ]
-    assert reading.problems[["line", "rule"]].to_numpy().tolist() == [
+    assert told(reading, "line", "rule") == [
         [3, "coordinates_differ"],
         [4, "coordinate_unread"],
     ]
@@ -365,7 +372,7 @@ def test_a_point_of_the_query_service_gives_its_place(write):
 
 def test_columns_that_are_left_out_are_named(write):
     reading = read_flat(write("city1,city2,mayor\nA,B,C\n"))
-    assert reading.problems[["rule", "message"]].to_numpy().tolist() == [
+    assert told(reading, "rule", "message") == [
         ["column_unused", "columns that no statement uses were left in the file: 'mayor'"]
     ]
 
@@ -415,7 +422,7 @@ def test_a_date_cell_counts_as_far_as_it_is_shown(tmp_path):
     ]
     assert reading.statements["locator"].tolist()[0] == "row 2"
     assert set(reading.statements["file"]) == {"ties.xlsx[Partner]"}
-    assert "count of days" in reading.problems["message"].iloc[0]
+    assert reading.problems["message"].str.contains("count of days").any()
     assert conserves(reading)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from tests.merge.test_record import make
 
 import ties
 from ties.merge.conflicts import CHOICES, RECORDED, find_conflicts
+from ties.merge.record import typed
 from ties.merge.standing import status_words
 
 BONN = ("Bonn", "Germany", "Opole", "Poland")
@@ -116,3 +119,46 @@ def test_looking_at_conflicts_changes_no_record(column):
     before = RECORD.events.copy()
     assert isinstance(getattr(find_conflicts(RECORD), column), pd.DataFrame)
     assert RECORD.events.equals(before)
+
+
+def reported(*states):
+    """Give the tie of Tallahassee and Krasnodar with reports alone, as (source, date, status)."""
+    own = RECORD.keep_ties(["tallahassee-krasnodar"])
+    rows = [
+        {
+            "event_id": f"e{n}",
+            "tie_id": "tallahassee-krasnodar",
+            "date": date,
+            "kind": "reported",
+            "side": "none",
+            "summary": "The source says so.",
+            "reported_status": status,
+        }
+        for n, (_, date, status) in enumerate(states)
+    ]
+    attested = [
+        {"event_id": f"e{n}", "source_id": source} for n, (source, _, _) in enumerate(states)
+    ]
+    return replace(
+        own,
+        events=typed("events", pd.DataFrame(rows)),
+        attestations=typed("attestations", pd.DataFrame(attested)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "n_words"),
+    [
+        ([("s1", "2020", "dormant"), ("s1", "2020", "active")], 2),  # two rows of one table
+        ([("s1", "2020", "dormant"), ("s2", "2020", "active")], 2),
+        ([("s1", "2014", "terminated"), ("s2", "2020", "active")], 2),
+        ([("s1", "2014", "dormant"), ("s2", "2020", "active")], 0),  # a history
+        ([("s1", "2020", "in_force"), ("s2", "2020", "dormant")], 0),  # two axes
+        ([("s1", "2020", "active"), ("s2", "2020", "active")], 0),
+    ],
+)
+def test_reports_of_different_states_are_a_conflict(states, n_words):
+    stops, standing = status_words(reported(*states))
+    words = pd.concat([stops, standing])
+    assert len(words) == n_words
+    assert set(words["says"]) == ({status for *_, status in states} if n_words else set())

@@ -78,18 +78,38 @@ def test_dates_that_disagree_stay_parallel_map(tmp_path, rule, date):
     assert errors(made, tmp_path) == []
 
 
-def test_a_status_without_a_date_is_told_and_is_no_history():
-    _, made = make(("one", *BONN, {"status": "suspended"}))
-    event = made.dataset.events.iloc[0]
-    assert event["kind"] == "listed"
-    assert event["summary"].endswith("says of it: suspended")
-    assert ties.tie_table(made.dataset)["formal"].tolist() == ["in_force"]
+def reports(made):
+    events = made.dataset.events
+    own = events[events["kind"] == "reported"]
+    return own[["date", "side", "reported_status"]].astype("object").to_numpy().tolist()
 
 
-def test_an_end_of_which_nobody_says_who_ended_it_changes_no_status(tmp_path):
-    _, made = make(("one", *BONN, {"founded": "1954", "ended": "2012"}))
-    assert made.dataset.events["kind"].tolist() == ["founded", "listed", "statement"]
-    assert ties.tie_table(made.dataset)["formal"].tolist() == ["in_force"]
+def test_a_status_is_a_report_of_the_day_of_its_source(tmp_path):
+    state = {"status": "ausgesetzt", "reported_status": "suspended"}
+    _, made = make(("two", *BONN, state))
+    assert made.dataset.events["kind"].tolist() == ["listed", "reported"]
+    assert reports(made) == [["2020-05", "none", "suspended"]]
+    assert made.dataset.events["summary"].str.endswith("of the tie: ausgesetzt").sum() == 1
+    assert errors(made, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({"reported_status": "dormant", "reported_on": "2015"}, [["2015", "dormant"]]),
+        ({"ended": "2012"}, [["2012", "terminated"]]),
+        ({"ended": "2012", "reported_status": "terminated"}, [["2012", "terminated"]]),
+        (
+            {"ended": "2012", "reported_status": "active"},
+            [["2021-03-04", "active"], ["2012", "terminated"]],
+        ),
+        ({"reported_status": "terminated", "reported_on": "2030"}, []),
+    ],
+)
+def test_a_report_bears_the_day_that_is_stated(tmp_path, state, told):
+    _, made = make(("one", *BONN, {"founded": "1954", **state}))
+    assert [[date, status] for date, _, status in reports(made)] == told
+    assert (made.problems["rule"] == "future").sum() == (not told)
     assert errors(made, tmp_path) == []
 
 
@@ -121,11 +141,11 @@ def test_namesakes_get_codes_of_their_own(tmp_path):
 names = st.sampled_from(["Bonn", "Köln", "Opole", "Lyon", "=1+1", "<b>", "Portland", "St. Gallen"])
 countries = st.sampled_from(["DE", "France", "Poland", "USA", "Atlantis", None])
 dates = st.sampled_from([None, "1954", "199X", "../1992", "1989/1991", "2030"])
-statuses = st.sampled_from([None, "former"])
+statuses = st.sampled_from([None, "terminated", "active", "dormant"])
 rows = st.lists(
     st.tuples(
         st.sampled_from(["one", "two"]), names, countries, names, countries,
-        st.fixed_dictionaries({"founded": dates, "ended": dates, "status": statuses}),
+        st.fixed_dictionaries({"founded": dates, "ended": dates, "reported_status": statuses}),
     ),
     min_size=1,
     max_size=8,

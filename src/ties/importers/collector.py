@@ -10,6 +10,7 @@ import pandas as pd
 
 from ties.errors import WARNING, join, make_problems, public
 from ties.importers.statements import Reading, make_rejected, make_statements
+from ties.importers.status_words import reports_in
 
 # Enough of an entry to find it again.
 MAX_TEXT: Final = 2_000
@@ -63,7 +64,7 @@ class Collector:
 
     def statements(self) -> pd.DataFrame:
         """Statements so far, by the row of the input, for checks on all of them."""
-        return make_statements(sorted(self.accepted, key=_row))
+        return reports_in(make_statements(sorted(self.accepted, key=_row)))
 
     def reading(self, n_rows: int, problems: Iterable[pd.DataFrame] = ()) -> Reading:
         """What was read, with the warnings and further problems of the whole input."""

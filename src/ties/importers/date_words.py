@@ -96,6 +96,11 @@ def says_nothing(folded: str) -> bool:
     return folded in _nothing() or not re.search(r"\w", folded.replace("_", ""))
 
 
+def words_of(what: str) -> list[str]:
+    """Return the folded words of one class of ``date_words.csv``, such as "to"."""
+    return [row["word"] for row in _rows() if row["what"] == what]
+
+
 def tokens_of(folded: str) -> list[Token]:
     """Take a folded text apart.
 

@@ -21,13 +21,22 @@ import pandas as pd
 
 from ties.dates import date_bounds
 from ties.errors import WARNING, join, make_problems, public
+from ties.importers.date_columns import (
+    first_days_of_years,
+    plain_dates,
+    wide_dates,
+    years_in_date_cells,
+)
 from ties.importers.flat_coordinates import read_coordinates
-from ties.importers.flat_doubts import Doubts, doubts_of, find_doubts
+from ties.importers.flat_doubts import Doubts, doubts_of, find_doubts, unknown_words
 from ties.importers.flat_entries import are_named, entries_of
-from ties.importers.freetext import read_dates
+from ties.importers.flat_places import geonames, read_places
+from ties.importers.freetext import edtf_of, read_dates
 from ties.importers.headings import PROBABLE, UNUSED, recognise, require
+from ties.importers.lifespans import find_lifespan
 from ties.importers.mapping import TableMapping, read_mapping
 from ties.importers.statements import REJECTED, STATEMENT, Reading, complete, make_rejected
+from ties.importers.status_words import read_statuses
 from ties.importers.tabular import Table, read_table
 
 
@@ -81,16 +90,20 @@ def read_flat(
     """
     said = read_mapping(mapping)
     table = read_table(Path(path), said, sheet)
-    found = recognise(table.headings, said)
+    found = recognise(table.headings, said, table.cells)
     require(found, said, table.file)
     entries, uneven = entries_of(table, found, said)
-    is_named = are_named(entries)
+    has_a = are_named(entries, "a")
+    is_named = has_a & are_named(entries, "b")
     statements, doubts = _statements(entries[is_named], table, said)
     found_wrong = [table.problems, _column_doubts(found, table)]
     rejected = [
         _broken(table),
         _rejected(uneven, table, "uneven_split", _UNEVEN),
-        _rejected(entries[~is_named], table, "blank_name", _BLANK),
+        *(
+            _rejected(entries[~is_named & lacks], table, "blank_name", _BLANK.format(side))
+            for side, lacks in (("a", ~has_a), ("b", has_a))
+        ),
     ]
     return Reading(
         statements,
@@ -128,12 +141,12 @@ def show_columns(
     table = read_table(Path(path), said, sheet)
     filled = table.cells.mask(table.cells == "")
     first = filled.bfill().iloc[:1].T.reindex(columns=[0])[0].reset_index(drop=True)
-    return recognise(table.headings, said).assign(example=first.astype("str"))
+    return recognise(table.headings, said, table.cells).assign(example=first.astype("str"))
 
 
 _BLANK: Final = (
-    "names only one place, or none; fill the blank cell, or, where a blank repeats the cell above, "
-    'write carry_down = ["name_a"] in the options of the mapping'
+    "has no name of place {0}; fill the blank cell, or, where a blank repeats the cell above, "
+    'write carry_down = ["name_{0}"] in the options of the mapping'
 )
 _UNEVEN: Final = (
     "has cells that were split into different numbers of parts; give each part its counterpart, "
@@ -146,13 +159,66 @@ def _statements(
 ) -> tuple[pd.DataFrame, list[Doubts]]:
     """Give the statements, with what is doubtful in them."""
     entries = entries.reset_index(drop=True)
+    points, why_points = read_coordinates(entries)
+    places, why_places = read_places(entries, said, geonames)
+    entries, why_remarks = _remarks(entries)
     founded, why_founded = _dated(entries, "founded", said)
     ended, why_ended = _dated(entries, "ended", said)
-    places, why_places = read_coordinates(entries)
-    read = founded | ended | places
+    lives, why_lives = _lives(founded, ended, said)
+    states, why_states = _states(entries, said)
+    read = founded | ended | lives | points | places | states
     others = [name for name in entries if name in STATEMENT and name not in read]
     statements = complete(entries[others].assign(file=table.file, **read))
-    return statements, [*why_founded, *why_ended, *why_places, *find_doubts(statements)]
+    doubts = [
+        *why_remarks,
+        *why_founded,
+        *why_ended,
+        *why_lives,
+        *why_points,
+        *why_places,
+        *why_states,
+    ]
+    return statements, [*doubts, *find_doubts(statements)]
+
+
+def _remarks(entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Doubts]]:
+    """Part a date from a remark in brackets beside it, which may be a status, else is a note."""
+    if "founded" not in entries:
+        return entries, []
+    text = entries["founded"]
+    whole = read_dates(text)["edtf"]
+    parts = text.where(whole.isna()).str.extract(_REMARK)
+    date = parts["date"].str.strip()
+    is_date = read_dates(date)["edtf"].notna()
+    remark = parts["remark"].where(is_date | date.eq(""))
+    status = read_statuses(remark)["status"]
+    is_state = status.notna()
+    remark = remark.where(is_date | is_state)
+    blank = pd.Series(None, index=entries.index, dtype="str")
+    columns = {
+        "founded": text.mask(remark.notna(), date).mask(lambda cells: cells == ""),
+        "status": entries.get("status", blank).fillna(remark.where(is_state)),
+        "note": entries.get("note", blank).fillna(remark.where(~is_state)),
+    }
+    filled = {name: column for name, column in columns.items() if column.notna().any()}
+    reason = "holds a remark beside the date; it was taken as the status, or else as a note"
+    return entries.assign(**filled), [
+        doubts_of(remark.notna(), "date_remark", reason, "founded", text)
+    ]
+
+
+def _states(entries: pd.DataFrame, said: TableMapping) -> tuple[dict[str, pd.Series], list[Doubts]]:
+    """Read the column of statuses, and that of the days on which they were so."""
+    if "status" not in entries:
+        return {}, []
+    found = read_statuses(entries["status"], said.statuses)
+    columns = {"reported_status": found["status"], "reported_on": found["on"]}
+    doubts = unknown_words(entries["status"], found["reason"], "status", "statuses", _STATUSES)
+    if "reported_on" in entries:
+        days, doubts_of_days = _dated(entries, "reported_on", said)
+        columns["reported_on"] = found["on"].fillna(days["reported_on"])
+        doubts += doubts_of_days
+    return columns, doubts
 
 
 def _dated(
@@ -162,8 +228,16 @@ def _dated(
     columns = [column for column in (name, f"{name}_text") if column in entries]
     if not columns:
         return {}, []
-    readings = [read_dates(entries[column], day_first=said.day_first) for column in columns]
-    used, doubts = readings[0], []
+    doubts: list[Doubts] = []
+    readings = []
+    for column in columns:
+        texts, day_first, traces = plain_dates(entries[column], column, said.day_first)
+        reading = read_dates(texts, day_first=day_first)
+        dates, years = years_in_date_cells(reading["edtf"], column)
+        dates, firsts = first_days_of_years(dates, column, said.first_of_january)
+        doubts += [*traces, *years, *firsts]
+        readings.append(reading.assign(edtf=dates))
+    used = readings[0]
     text = entries[columns[-1]].fillna(entries[columns[0]])
     if len(readings) == 2:
         # A text that cannot be read matters only where its own column says nothing.
@@ -177,7 +251,67 @@ def _dated(
         doubts_of(is_doubtful & is_read, "date_ambiguous", used["reason"], name, text),
         doubts_of(is_doubtful & ~is_read, "date_unread", used["reason"], name, text),
     ]
-    return {name: used["edtf"], f"{name}_text": text}, doubts
+    dated = {name: used["edtf"], f"{name}_text": text}
+    return {key: column for key, column in dated.items() if key in STATEMENT}, doubts
+
+
+def _lives(
+    founded: dict[str, pd.Series], ended: dict[str, pd.Series], said: TableMapping
+) -> tuple[dict[str, pd.Series], list[Doubts]]:
+    """Read a span in the column of foundings as a founding and an end: 1993–2022."""
+    if not founded or said.spans == "uncertain":
+        return {}, []
+    text, own = founded["founded_text"], founded["founded"]
+    lives = {value: _life_of(value, said) for value in text.dropna().unique()}
+    rows = [lives.get(value) or _NO_LIFE for value in text]
+    found = pd.DataFrame(rows, index=text.index, columns=["start", "end", "is_short"])
+    is_life = found["start"].notna() & ~found["is_short"].eq(True)
+    is_short = found["is_short"].eq(True)
+    blank = pd.Series(None, index=text.index, dtype="str")
+    before = ended.get("ended", blank)
+    end = found["end"].where(is_life).astype("str")
+    is_apart = end.notna() & before.notna() & end.ne(before)
+    is_wide = wide_dates(own, text, _WIDE)
+    end_text = ended.get("ended_text", blank)
+    columns = {
+        "founded": own.mask(is_life, found["start"].astype("str")).astype("str"),
+        "ended": before.fillna(end).astype("str"),
+        "ended_text": end_text.fillna(text.where(end.notna())).astype("str"),
+    }
+    return columns, [
+        doubts_of(is_short, "date_ambiguous", _SHORT_SPAN, "founded", text),
+        doubts_of(is_wide, "date_ambiguous", _WIDE_SPAN, "founded", text),
+        doubts_of(is_apart, "dates_differ", _END_APART, "ended", end_text),
+    ]
+
+
+def _life_of(text: str, said: TableMapping) -> tuple[str, str | None, bool] | None:
+    """Return the founding and the end (EDTF) of a span of life, and whether it may be none."""
+    span = find_lifespan(text)
+    if span is None or span.whole.strip() != text.strip():
+        return None
+    start = edtf_of(span.start, day_first=said.day_first).edtf
+    end = edtf_of(span.end, day_first=said.day_first).edtf if span.end else None
+    if start is None or (span.end and (end is None or end[:4] <= start[:4])):
+        return None
+    return start, end, span.is_short and said.spans != "life"
+
+
+_STATUSES: Final = '"active" (or dormant, suspended, terminated, in_force)'
+_N_LISTED: Final = 8
+_REMARK: Final = r"^(?P<date>[^()]{0,40})\((?P<remark>[^()]{3,200})\)\s*$"
+_NO_LIFE: Final = (None, None, None)
+# Years that an uncertain founding may span before one asks whether it is a span of life.
+_WIDE: Final = 10
+_SHORT_SPAN: Final = (
+    "may be some time between the two years, which was taken, or a founding and an end; write "
+    'spans = "uncertain" or spans = "life" in the options of the mapping'
+)
+_WIDE_SPAN: Final = (
+    "was read as a founding some time between the two (EDTF); if it is a founding and an end, "
+    "write it with a dash, as 1993–2022"
+)
+_END_APART: Final = "says otherwise than the span in the column of foundings; this was taken"
 
 
 def _apart(own: pd.Series, other: pd.Series, name: str, text: pd.Series) -> Doubts:
@@ -192,6 +326,8 @@ def _as_problems(doubts: list[Doubts], statements: pd.DataFrame, table: Table) -
     """Give doubts as warnings with their lines; where a row has no line, its locator leads."""
     problems = []
     for doubt in doubts:
+        if doubt.is_once and len(doubt.entries):
+            doubt = _at_first(doubt, statements["locator"])
         rows = statements["row"].iloc[doubt.entries].to_numpy("int64")
         lines = table.lines[rows]
         where = statements["locator"].iloc[doubt.entries].reset_index(drop=True) + ": "
@@ -210,6 +346,16 @@ def _as_problems(doubts: list[Doubts], statements: pd.DataFrame, table: Table) -
             )
         )
     return join(problems)
+
+
+def _at_first(doubt: Doubts, locators: pd.Series) -> Doubts:
+    """Tell a doubt at the first of its rows, and name the others."""
+    where = locators.iloc[doubt.entries].drop_duplicates()
+    more = "" if len(where) <= _N_LISTED else ", …"
+    rows = f" ({len(where)} rows: {', '.join(where.head(_N_LISTED))}{more})"
+    reasons = doubt.reasons.iloc[:1] + (rows if len(where) > 1 else "")
+    values = None if doubt.values is None else doubt.values.iloc[:1]
+    return doubt._replace(entries=doubt.entries[:1], reasons=reasons, values=values)
 
 
 def _column_doubts(found: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -6,6 +6,7 @@ is misspelt, is the matter of resolving and merging.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -41,6 +42,8 @@ class Doubts(NamedTuple):
         Column of a statement that it concerns.
     values
         What stands there.
+    is_once
+        Whether it is a matter of the column, told once for all its rows.
     """
 
     entries: np.ndarray
@@ -48,6 +51,7 @@ class Doubts(NamedTuple):
     reasons: pd.Series
     column: str | None = None
     values: pd.Series | None = None
+    is_once: bool = False
 
 
 def doubts_of(
@@ -68,6 +72,13 @@ def doubts_of(
         column,
         None if values is None else values[chosen],
     )
+
+
+def told_once(
+    is_doubtful: pd.Series, rule: str, reason: str, column: str, values: pd.Series
+) -> Doubts:
+    """Return a doubt about a pattern of a column, to be told once with all its rows."""
+    return doubts_of(is_doubtful, rule, reason, column, values)._replace(is_once=True)
 
 
 def find_doubts(statements: pd.DataFrame) -> list[Doubts]:
@@ -92,6 +103,35 @@ def find_doubts(statements: pd.DataFrame) -> list[Doubts]:
     ['self_pair']
     """
     return [*_of_names(statements), *_of_pairs(statements), *_of_dates(statements)]
+
+
+def unknown_words(
+    texts: pd.Series, reasons: pd.Series, column: str, part: str, meanings: str
+) -> list[Doubts]:
+    """Return a doubt about each distinct word that was not understood, with the line to write.
+
+    Parameters
+    ----------
+    texts, reasons
+        The cells, and why each was not understood; blank or missing if it was.
+    column
+        Column of a statement.
+    part, meanings
+        Part of a mapping that tells it, and what may stand there.
+    """
+    is_unknown = reasons.fillna("").ne("")
+    return [
+        told_once(
+            texts.eq(text) & is_unknown,
+            f"{column.partition('_')[0]}_unknown",
+            f"{reasons[texts.eq(text)].iloc[0]}; write under [{part}] of the mapping what it "
+            # What JSON escapes, TOML escapes the same.
+            f"means, as {json.dumps(text, ensure_ascii=False)} = {meanings}",
+            column,
+            texts,
+        )
+        for text in texts[is_unknown].unique()
+    ]
 
 
 def _of_names(statements: pd.DataFrame) -> Iterator[Doubts]:
@@ -165,6 +205,12 @@ def _of_dates(statements: pd.DataFrame) -> Iterator[Doubts]:
     yield doubts_of(has_no_start, "end_without_start", reason, "ended", ended)
     reason = "ended when it began; look it up in the source"
     yield doubts_of(founded.eq(ended).eq(True), "end_is_start", reason, "ended", ended)
+    status = statements["status"]
+    is_against = ended.notna() & ~statements["reported_status"].fillna("terminated").eq(
+        "terminated"
+    )
+    beside = "stands beside an end, " + ended.fillna("") + "; both were kept; correct the wrong one"
+    yield doubts_of(is_against, "status_and_end", beside, "status", status)
     is_backwards = end["latest"] < start["earliest"]
     reason = "ended before it began; look it up in the source"
     yield doubts_of(is_backwards, "ends_before_start", reason, "ended", ended)

@@ -45,13 +45,10 @@ def entries_of(
     return _identified(entries), uneven
 
 
-def are_named(entries: pd.DataFrame) -> pd.Series:
-    """Tell which entries have a name or an id for both places."""
-    named = pd.Series(True, index=entries.index)
-    for side in "ab":
-        columns = [name for name in (f"name_{side}", f"id_{side}") if name in entries]
-        named &= entries[columns].notna().any(axis=1)
-    return named
+def are_named(entries: pd.DataFrame, side: str) -> pd.Series:
+    """Tell which entries have a name or an id for the place of a side."""
+    columns = [name for name in (f"name_{side}", f"id_{side}") if name in entries]
+    return entries[columns].notna().any(axis=1)
 
 
 def _texts(table: Table, found: pd.DataFrame) -> pd.DataFrame:

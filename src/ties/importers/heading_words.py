@@ -84,7 +84,11 @@ def readings(heading: str) -> list[Reading]:
             for meaning in _vocabulary().get(text[start:end], ()):
                 _extend(ways[start], ways[end], meaning)
     is_word = len(text) >= _MIN_GLUED or not _is_alphabetic(text[0])
-    found = {reading: n for state, n in ways[-1].items() if (reading := _resolve(state, is_word))}
+    found: dict[Reading, int] = {}
+    for state, n_words in ways[-1].items():
+        reading = _resolve(state, is_word)
+        if reading is not None:
+            found[reading] = min(found.get(reading, n_words), n_words)
     fewest = min(found.values(), default=0)
     return sorted(reading for reading, n in found.items() if n == fewest)
 

@@ -20,6 +20,8 @@ from ties.errors import UnreadableError, nearest, shorten
 from ties.importers.date_words import fold
 from ties.importers.heading_words import MAYBE_FOUNDED, NUMBER, SIDED, Reading, readings
 from ties.importers.mapping import IGNORE, JOINED, TableMapping, read_mapping
+from ties.importers.status_words import read_statuses
+from ties.places.countries import resolve_countries
 
 TOLD: Final = "told"  # by the mapping
 SURE: Final = "sure"
@@ -31,6 +33,9 @@ UNUSED: Final = "unused"
 _SHARED: Final = ("level",)
 _SIDES: Final = ("a", "b")
 _N_SHOWN: Final = 40
+# Share of the cells that decides, and how many are looked at.
+_MOST: Final = 0.7
+_N_FITTED: Final = 200
 
 
 @dataclass
@@ -54,7 +59,9 @@ class _Heading:
 
 
 def recognise(
-    headings: Sequence[str], mapping: Mapping[str, Any] | TableMapping | None = None
+    headings: Sequence[str],
+    mapping: Mapping[str, Any] | TableMapping | None = None,
+    cells: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Give what each heading of a table means, before anything is read.
 
@@ -64,6 +71,9 @@ def recognise(
         Headings in order, as written.
     mapping
         What a person says of them; see `ties.importers.mapping`.
+    cells
+        What stands under them, columns in their order: it decides between two meanings of a
+        heading, as of "State" (a country, a region or a status).
 
     Returns
     -------
@@ -92,6 +102,8 @@ def recognise(
     if said.recognise:
         for heading in found:
             heading.readings = [] if heading.sure else _own_readings(heading.text)
+            if cells is not None and len(heading.readings) > 1:
+                heading.readings = _fitting(heading.readings, cells.iloc[:, heading.place])
         _pair(found)
         _settle_sideless(found)
         _settle_sided(found, said)
@@ -190,6 +202,31 @@ def _own_readings(text: str) -> list[Reading]:
     return [Reading(NUMBER, "")] if Reading(NUMBER, "") in own else own
 
 
+def _fitting(own: list[Reading], cells: pd.Series) -> list[Reading]:
+    """Return the readings that the cells fit, or all if they fit none of them."""
+    texts = cells[cells.astype("str").str.strip() != ""].drop_duplicates().head(_N_FITTED)
+    if texts.empty:
+        return own
+    fitting = [reading for reading in own if _fits(reading.field, texts)]
+    return fitting or own
+
+
+def _fits(field: str, texts: pd.Series) -> bool:
+    has_year = texts.str.contains(r"\d{4}", regex=True).mean() >= _MOST
+    if field in ("founded", "ended", MAYBE_FOUNDED):
+        return bool(has_year)
+    if field == "country":
+        found = resolve_countries(texts)
+        is_exact = found["note"].isna() | found["successors"].notna()
+        return bool(
+            ((found["country"].notna() | found["successors"].notna()) & is_exact).mean() >= _MOST
+        )
+    if field == "status":
+        return bool(read_statuses(texts)["status"].notna().mean() >= _MOST)
+    is_other = _fits("country", texts) or _fits("status", texts)
+    return not has_year and not (field == "region" and is_other)
+
+
 def _pair(found: list[_Heading]) -> None:
     """Of two readings, take that which another heading completes: source and target label."""
     single = {heading.readings[0] for heading in found if len(heading.readings) == 1}
@@ -200,7 +237,8 @@ def _pair(found: list[_Heading]) -> None:
                 for reading in heading.readings
                 if reading.side and Reading(reading.field, _other(reading.side)) in single
             ]
-            heading.readings = paired if len(paired) == 1 else heading.readings
+            left = [reading for reading in heading.readings if reading not in single]
+            heading.readings = next((r for r in (paired, left) if len(r) == 1), heading.readings)
 
 
 def _settle_sideless(found: list[_Heading]) -> None:
@@ -234,7 +272,29 @@ def _settle_sided(found: list[_Heading], said: TableMapping) -> None:
             side = heading.readings[0].side
             if side:
                 heading.settle(SURE, [f"{name}_{side}"], "its words say so")
+        for heading in [h for h in own if not h.sure] if name != "name" else []:
+            _settle_beside(found, heading, name, _free(found, said, name), len(own))
         _settle_unsided([h for h in own if not h.sure], name, _free(found, said, name), said)
+
+
+def _settle_beside(
+    found: list[_Heading], heading: _Heading, name: str, free: list[str], n_own: int
+) -> None:
+    """Let the only column of its kind belong to the name that it stands behind, or before."""
+    if n_own > 1 or len(free) < 2 or name in _SHARED:
+        return
+    for others, where in (
+        (found[: heading.place][::-1], "behind"),
+        (found[heading.place + 1 :], "before"),
+    ):
+        for other in others:
+            if other.columns and other.columns[0] in ("name_a", "name_b"):
+                side = other.columns[0][-1]
+                why = f"stands {where} {other.text!r}"
+                return heading.settle(PROBABLE, [f"{name}_{side}"], why)
+            is_of_place = other.readings and other.readings[0].field in SIDED
+            if not is_of_place or where == "before":
+                break
 
 
 def _free(found: list[_Heading], said: TableMapping, name: str) -> list[str]:

@@ -14,6 +14,12 @@ cannot, a file in TOML says it, and overrides whatever was recognised::
     name_a = "Leipzig"
     country_a = "DE"
 
+    [statuses]                  # what words of a column of statuses mean
+    "eingemottet" = "dormant"   # or active, suspended, terminated, in_force
+
+    [countries]                 # what words for a country mean: ISO 3166-1
+    "Ulster" = "GB"
+
     [options]
     sheet = "Partner"           # of a workbook; the first one unless told
     encoding = "cp1251"         # UTF-8, or UTF-16 with its mark, unless told
@@ -23,6 +29,8 @@ cannot, a file in TOML says it, and overrides whatever was recognised::
     names = ["city", "partner", "year"]
     header_line = 3             # what stands above the header is no row
     day_first = true            # 03/04/1990 is 3 April; unless told, it stays both
+    first_of_january = "year"   # 1 January stands for its year; "day": for itself
+    spans = "life"              # 1989-91 is a founding and an end; "uncertain": so is no span
     carry_down = ["name_a"]     # a blank cell repeats the cell above
     split = { name_b = ";" }    # several partners in a cell: one entry each
     recognise = false           # only the columns named above count
@@ -42,21 +50,25 @@ from typing import Any, Final
 
 from ties.errors import UnreadableError, hint, shorten
 from ties.importers.statements import STATEMENT, read_limited
+from ties.schema.regions import areas
+from ties.schema.vocabulary import REPORTED_STATUSES
 
 # What a heading can mean beside a column of a statement.
 GEOMETRY: Final = "geometry"
 IGNORE: Final = "ignore"
 POINTS: Final = ("point_a", "point_b")
 
-_OURS: Final = ("row", "file", "locator")
+_OURS: Final = ("row", "file", "locator", "reported_status")
 TARGETS: Final = (*(name for name in STATEMENT if name not in _OURS), *POINTS, GEOMETRY, IGNORE)
 JOINED: Final = ("note", "reference")
 
+_CODE_LENGTH: Final = 2
 _MAX_SIZE: Final = 1_000_000
 _TEXTS: Final = ("sheet", "encoding", "delimiter")
 _TRUTHS: Final = ("quotes", "header", "day_first", "recognise")
 _LISTS: Final = ("names", "carry_down")
-_OPTIONS: Final = (*_TEXTS, *_TRUTHS, *_LISTS, "header_line", "split")
+_CHOICES: Final = {"spans": ("life", "uncertain"), "first_of_january": ("year", "day")}
+_OPTIONS: Final = (*_TEXTS, *_TRUTHS, *_LISTS, *_CHOICES, "header_line", "split")
 _CONSTANT: Final = tuple(
     name for name, kind in STATEMENT.items() if kind == "str" and name not in _OURS
 )
@@ -72,12 +84,18 @@ class TableMapping:
         Heading of the table, to the columns of a statement that it fills.
     constants
         Columns of a statement that are the same in every row.
-    sheet, encoding, delimiter, quotes, header, names, header_line, day_first, carry_down, split, recognise
+    statuses
+        Word of a column of statuses, to a reported status.
+    countries
+        Word of a column of countries, to a code of ISO 3166-1.
+    sheet, encoding, delimiter, quotes, header, names, header_line, day_first, first_of_january, spans, carry_down, split, recognise
         Options; see the module.
     """  # noqa: E501
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
@@ -86,6 +104,8 @@ class TableMapping:
     names: tuple[str, ...] = ()
     header_line: int | None = None
     day_first: bool | None = None
+    first_of_january: str | None = None
+    spans: str | None = None
     carry_down: tuple[str, ...] = ()
     split: Mapping[str, str] = field(default_factory=dict)
     recognise: bool = True
@@ -140,16 +160,18 @@ class _Checked:
     said: Mapping[str, Any]
 
     def mapping(self) -> TableMapping:
-        self._known("", self.said, ("columns", "constants", "options"))
+        self._known("", self.said, ("columns", "constants", "statuses", "countries", "options"))
         columns = {str(key): self._targets(key, value) for key, value in self._part("columns")}
         constants = {key: self._constant(key, value) for key, value in self._part("constants")}
+        statuses = {key: self._status(key, value) for key, value in self._part("statuses")}
+        countries = {key: self._country(key, value) for key, value in self._part("countries")}
         options = dict(self._part("options"))
         self._known("options, ", options, _OPTIONS)
         twice = sorted(set(constants) & {name for names in columns.values() for name in names})
         if twice:
             raise self._error(f"{twice[0]} is both a column and a constant; keep one")
         read: dict[str, Any] = {key: self._option(key, value) for key, value in options.items()}
-        mapping = TableMapping(columns, constants, **read)
+        mapping = TableMapping(columns, constants, statuses, countries, **read)
         if not mapping.header and not mapping.names:
             raise self._error('options, header = false: name the columns, as names = ["city"]')
         return mapping
@@ -188,6 +210,20 @@ class _Checked:
             raise self._error(f'constants, {key}: write a text, as {key} = "Leipzig"')
         return value.strip()
 
+    def _status(self, key: str, value: object) -> str:
+        if value not in REPORTED_STATUSES:
+            way_out = (
+                hint(str(value), REPORTED_STATUSES) or f"; there is {', '.join(REPORTED_STATUSES)}"
+            )
+            raise self._error(f"statuses, {key!r}: {shorten(str(value))} is no status{way_out}")
+        return str(value)
+
+    def _country(self, key: str, value: object) -> str:
+        if not isinstance(value, str) or value not in areas() or len(value) != _CODE_LENGTH:
+            reason = f"{shorten(str(value))} is no code of ISO 3166-1; write two letters, as GB"
+            raise self._error(f"countries, {key!r}: {reason}")
+        return value
+
     def _option(self, key: str, value: object) -> object:
         if key in _TEXTS and (not isinstance(value, str) or not value):
             raise self._error(f"options, {key}: write a text")
@@ -195,6 +231,9 @@ class _Checked:
             raise self._error(f"options, {key}: write true or false")
         if key == "header_line" and (type(value) is not int or value < 1):
             raise self._error("options, header_line: write the number of a line, from 1")
+        if key in _CHOICES and value not in _CHOICES[key]:
+            one, other = _CHOICES[key]
+            raise self._error(f'options, {key}: write "{one}" or "{other}"')
         if key == "encoding":
             return self._encoding(str(value))
         if key == "delimiter" and (len(str(value)) != 1 or str(value) in '"\r\n'):

@@ -47,6 +47,8 @@ STATEMENT: Final[Mapping[str, str]] = {
     "ended": "str",  # EDTF
     "ended_text": "str",
     "status": "str",  # as written
+    "reported_status": "str",  # what that means: a code of the vocabulary; missing if not certain
+    "reported_on": "str",  # EDTF: the day that it states; missing if it is that of the source
     "note": "str",  # whatever else the source says of the tie
     "reference": "str",  # what the source itself cites
 }

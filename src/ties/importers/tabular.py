@@ -18,7 +18,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from ties.errors import ERROR, UnreadableError, describe, join
+from ties.errors import ERROR, WARNING, UnreadableError, describe, join, make_problems
+from ties.importers.date_words import fold
+from ties.importers.heading_words import readings
 from ties.importers.mapping import TableMapping
 from ties.importers.statements import MAX_BYTES, read_limited
 from ties.io.csv_reader import MAX_CELL, cell_limit
@@ -120,17 +122,24 @@ def with_header(
 ) -> Table:
     """Make a table of rows of which one is the header, unless the mapping says otherwise.
 
-    A row that is all blank is no row. A row longer or shorter than the header is broken.
+    A row that is all blank is no row. A row longer or shorter than the header is broken. Titles
+    above the header and remarks below the last row are no rows either, and are told.
     """
     filled = [place for place, row in enumerate(rows) if any(row)]
     if mapping.header_line is not None:
         filled = [place for place in filled if lines[place] >= mapping.header_line]
     if not filled:
         raise UnreadableError(f"{file} is empty; there is nothing to import")
+    titles: list[int] = []
     if mapping.header:
+        is_open = mapping.header_line is None
+        start = find_header([rows[place] for place in filled], mapping) if is_open else 0
+        titles, filled = filled[:start], filled[start:]
         headings = [cell.strip() for cell in rows[filled.pop(0)]]
     else:
         headings = list(mapping.names)
+    n_rows = _end_of_rows([rows[place] for place in filled], len(headings))
+    footers, filled = filled[n_rows:], filled[:n_rows]
     width, blank = len(headings), [""] * len(headings)
     broken = {
         number: _ragged(rows[place], width)
@@ -141,7 +150,73 @@ def with_header(
     cells = pd.DataFrame(fitting, columns=range(width), dtype="str")
     numbers = np.array([lines[place] for place in filled], dtype="int64")
     locators = pd.Series(numbers, dtype="int64").astype("str")
-    return Table(file, headings, cells, f"{word} " + locators, numbers, broken)
+    table = Table(file, headings, cells, f"{word} " + locators, numbers, broken)
+    table.problems = _left_out(rows, lines, titles, footers, file)
+    return table
+
+
+_N_TITLES: Final = 30
+_MIN_REMARK: Final = 13
+
+
+def find_header(rows: Sequence[Sequence[str]], mapping: TableMapping) -> int:
+    """Return which row is the header: the first with two different cells that are headings.
+
+    A cell is a heading if it is one that is known, or that the mapping names. Without such a row
+    the first is the header.
+
+    Examples
+    --------
+    >>> rows = [["Our partners", ""], ["as of 2024", ""], ["City", "Twin town"], ["Bonn", "Opole"]]
+    >>> find_header(rows, TableMapping())
+    2
+    """
+    named = {fold(key.strip()) for key in mapping.columns}
+    for place, row in enumerate(rows[:_N_TITLES]):
+        texts = {text for cell in row if (text := cell.strip())}
+        if sum(bool(readings(text)) or fold(text) in named for text in texts) >= 2:
+            return place
+    return 0
+
+
+def _end_of_rows(rows: Sequence[Sequence[str]], width: int) -> int:
+    """Return how many rows come before the remarks at the end: a sentence in the first cell."""
+    n_rows = len(rows)
+    while n_rows and width > 2:
+        first, *others = rows[n_rows - 1]
+        if any(others) or len(first) < _MIN_REMARK or " " not in first.strip():
+            break
+        n_rows -= 1
+    return n_rows
+
+
+def _left_out(
+    rows: Sequence[Sequence[str]],
+    lines: Sequence[int],
+    titles: Sequence[int],
+    footers: Sequence[int],
+    file: str,
+) -> pd.DataFrame:
+    """Tell which lines were taken for titles above the header or remarks below the rows."""
+    about = {
+        "title": (titles, "stands above the header and is no row; if it is the header, write "
+                  "header_line = {line} in the options of the mapping"),
+        "footer": (footers, "stands alone below the last row and was taken for a remark; if it is "
+                   "a tie, fill its other cells"),
+    }  # fmt: skip
+    return join(
+        make_problems(
+            [message.format(line=lines[place])],
+            table="statements",
+            file=file,
+            rule=rule,
+            lines=[lines[place]],
+            values=[" ".join(cell for cell in rows[place] if cell)[:200]],
+            severity=WARNING,
+        )
+        for rule, (places, message) in about.items()
+        for place in places
+    )
 
 
 def _ragged(row: Sequence[str], width: int) -> tuple[str, str, str]:
@@ -192,9 +267,10 @@ def _delimiter(text: str, mapping: TableMapping) -> str:
     def fit(delimiter: str) -> tuple[bool, float, int]:
         reader = csv.reader(lines, delimiter=delimiter, quoting=_quoting(mapping.quotes))
         try:
-            widths = [len(row) for row in reader if row]
+            rows = [row for row in reader if row]
         except csv.Error:
             return False, 0.0, 0
+        widths = [len(row) for row in rows[find_header(rows, mapping) :]]
         n_cells = widths[0] if widths else 0
         return n_cells > 1, widths.count(n_cells) / max(len(widths), 1), n_cells
 

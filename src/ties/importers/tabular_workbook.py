@@ -37,6 +37,7 @@ def read(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
     read_limited(path, MAX_BYTES)
     is_xlsx = path.suffix.lower() in (".xlsx", ".xlsm")
     title, rows, n_months = (_read_xlsx if is_xlsx else _read_other)(path, sheet)
+    n_merged = sum(_repeat_down(rows, area) for area in _merged_areas(path, title, is_xlsx))
     file = f"{path.name}[{title}]"
     width = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
     if len(rows) * width > MAX_CELLS:  # made even, one cell far out would fill the memory
@@ -44,7 +45,8 @@ def read(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
     # A row ends with its last cell; blanks to the right of it belong to it all the same.
     even = [[*row, *[""] * (width - len(row))][:width] for row in rows]
     table = with_header(even, range(1, len(even) + 1), mapping, file, "row")
-    table.problems = join([_errors(table), _months(table, n_months)])
+    told = [_errors(table), _months(table, n_months), _merged_cells(table, n_merged)]
+    table.problems = join([table.problems, *told])
     return table
 
 
@@ -66,6 +68,51 @@ def _read_xlsx(path: Path, sheet: str | None) -> tuple[str, list[list[str]], int
     except (*_DAMAGED, InvalidFileException) as error:
         raise _damaged(path, error) from error
     return found.title, rows, 0
+
+
+_AREA: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
+
+
+def _merged_areas(path: Path, title: str, is_xlsx: bool) -> list[str]:
+    """Return the merged cells of a sheet of an XLSX workbook, such as A5:A9."""
+    if not is_xlsx:
+        return []
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(book[title]._worksheet_path)  # type: ignore[attr-defined]
+    book.close()
+    found = re.findall(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z0-9:$]{1,30})"', content)
+    return [area.decode("ascii") for area in found]
+
+
+def _repeat_down(rows: list[list[str]], area: str) -> int:
+    """Give the cells of a merged one its value, where it spans several rows; return how many."""
+    from openpyxl.utils import column_index_from_string
+
+    found = _AREA.fullmatch(area)
+    if found is None:
+        return 0
+    column = column_index_from_string(found[1]) - 1
+    first, last = int(found[2]) - 1, min(int(found[4]), len(rows))
+    if first >= len(rows) or column >= len(rows[first]) or not rows[first][column]:
+        return 0
+    for row in rows[first + 1 : last]:
+        row.extend([""] * (column + 1 - len(row)))
+        row[column] = rows[first][column]
+    return max(last - first - 1, 0)
+
+
+def _merged_cells(table: Table, n_merged: int) -> pd.DataFrame:
+    message = f"{n_merged} cells are merged with the one above and were given its value"
+    return make_problems(
+        [message] if n_merged else [],
+        table="statements",
+        file=table.file,
+        rule="merged_cells",
+        severity=WARNING,
+    )
 
 
 def _read_other(path: Path, sheet: str | None) -> tuple[str, list[list[str]], int]:

@@ -7,9 +7,10 @@ founding   two give dates that share no day           the date of the founding e
            (1991 and June 1991 agree)                 (`ties.merge.dating` for merged sources)
 level      one tie is told of a city, another of the  both, as ties of their own
            county, region or programme round it
-status     one says that the tie was ended or         formal acts on record; a word without an
-           suspended, another names it afterwards     actor, and a listing, change no status
-           as standing
+status     one says that the tie was ended or         what the life cycle makes of the acts and
+           suspended, another names it afterwards     reports on record; a listing changes no status
+           as standing; or two report different
+           states of the same days
 =========  =========================================  ==========================================
 
 A disagreement is shown and never settled here.
@@ -29,7 +30,7 @@ from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
 from ties.merge.dating import DATE_RULES, choose_dates, decade_of, spans
 from ties.merge.levels import WIDE
-from ties.merge.standing import ACTS, status_words
+from ties.merge.standing import status_words
 from ties.places.names import fold
 from ties.schema.vocabulary import STATUSES
 
@@ -111,9 +112,10 @@ def find_conflicts(
     given = _founding_words(dataset)
     levels = _level_pairs(dataset)
     stops, standing = status_words(dataset)
+    table = _outcomes(dataset, rule, as_of)
+    stops, standing = (_with_reports_taken(words, table) for words in (stops, standing))
     words = pd.concat([given, _level_words(dataset, levels), stops, standing], ignore_index=True)
     words = words[_WORD].sort_values(["about", "tie_id", "date", "source_id"], ignore_index=True)
-    table = _outcomes(dataset, rule, as_of)
     parts = [
         _founding_choices(dataset, given, table, rule, as_of),
         _level_choices(levels, table),
@@ -237,6 +239,14 @@ def _level_choices(levels: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _with_reports_taken(words: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Tell of the reports which of them the status on record agrees with."""
+    own = table.reindex(words["tie_id"]).set_axis(words.index)
+    status = own["status"].replace("revived", "active")
+    agrees = words["says"].eq(status) | words["says"].eq(own["formal"])
+    return words.assign(is_taken=words["is_taken"].where(words["kind"] != "reported", agrees))
+
+
 def _status_choices(
     dataset: Dataset,
     stops: pd.DataFrame,
@@ -250,19 +260,21 @@ def _status_choices(
         return _no_choices()
     ids = sorted(stops["tie_id"].unique())
     own = dataset.keep_ties(ids)
-    meant = stops.drop_duplicates("event_id").set_index("event_id")["stop"]
+    meant = stops.dropna(subset=["stop"]).drop_duplicates("event_id").set_index("event_id")["stop"]
     believed = own.events["event_id"].map(meant).astype("str")
     kind = own.events["kind"].astype("str")
     side = own.events["side"].astype("str")
     ended = own.events.assign(
-        kind=believed.fillna(kind), side=side.mask(believed.notna() & (side == "none"), "both")
+        reported_status=own.events["reported_status"].mask(believed.notna()),
+        kind=believed.fillna(kind),
+        side=side.mask(believed.notna() & (side == "none"), "both"),
     )
-    is_act = own.events["event_id"].isin(meant.index) & kind.isin(list(ACTS))
+    is_end = own.events["event_id"].isin(meant.index)
     parts = [
         _choice(table.loc[ids], "status", RECORDED),
         _choice(_outcomes(replace(own, events=ended), rule, as_of), "status", "end_believed"),
     ]
-    left = replace(own, events=own.events[~is_act])
+    left = replace(own, events=own.events[~is_end])
     parts.append(_choice(_outcomes(left, rule, as_of), "status", "listing_believed"))
     return pd.concat(parts, ignore_index=True)
 

@@ -3,12 +3,13 @@
 =====================  ==========================================================================
 a source says          becomes
 =====================  ==========================================================================
-that a tie is there    `listed`, on the day of the source, with the status it states as text: a
-                       word without a date is no history
+that a tie is there    `listed`, on the day of the source, with the status it states as text
+in what state          `reported`, on the day that it states for it, else on its own: no act, and
+                       no side
 since when             one `founded` a tie, which bears one of the dates by a stated rule
                        (`ties.merge.dating`); every source attests it with its own date
-until when             a `statement`: who ended the tie, and by which act, it does not say, and
-                       `terminated` is an act of a government
+until when             `reported` as terminated on that day: who ended the tie, it does not say,
+                       and `terminated` is an act of a government
 =====================  ==========================================================================
 
 A date that lies wholly after the record's own is no event yet; it stays in the note of the
@@ -25,11 +26,12 @@ from ties.dates import date_bounds
 from ties.merge.dating import choose_dates
 from ties.merge.words import one_line, tidy
 
-_EVENT: Final = ("event_id", "tie_id", "date", "kind", "side", "summary")
+_EVENT: Final = ("event_id", "tie_id", "date", "kind", "side", "summary", "reported_status")
 _ATTESTATION: Final = ("event_id", "source_id", "date", "note")
 _BY: Final = ["tie_id", "source_id"]
 SAYS: Final = "The source names the pair, and says of it: "
-SAID_TO_END: Final = "The source says that the tie ended then; who ended it, it does not say."
+
+DATED: Final = ("founded", "ended", "reported_on")
 
 Happenings = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -56,9 +58,13 @@ def make_events(
         Columns of the tables of these names.
     """
     dated = told.assign(
-        **{name: told[name].where(~is_to_come(told[name], as_of)) for name in ("founded", "ended")}
+        **{name: told[name].where(~is_to_come(told[name], as_of)) for name in DATED}
     )
-    parts = [_foundings(dated, date_rule), _listings(told, dated, sources), _endings(dated)]
+    parts = [
+        _foundings(dated, date_rule),
+        _listings(told, dated, sources),
+        _reports(_without_later_states(dated, told), sources),
+    ]
     events = pd.concat([part[0] for part in parts], ignore_index=True)
     return events, pd.concat([part[1] for part in parts], ignore_index=True)
 
@@ -105,7 +111,6 @@ def _listings(told: pd.DataFrame, dated: pd.DataFrame, sources: pd.DataFrame) ->
     first = told.drop_duplicates(_BY)
     if first.empty:
         return _nothing()
-    day = sources.set_index("source_id")
     keys = [told[name] for name in _BY]
     status = _at(first, one_line(keys, told["status"]))
     summary = SAYS + status
@@ -121,7 +126,7 @@ def _listings(told: pd.DataFrame, dated: pd.DataFrame, sources: pd.DataFrame) ->
         {
             "event_id": first["tie_id"] + "-" + first["source_id"] + "-listed",
             "tie_id": first["tie_id"],
-            "date": first["source_id"].map(day["published"].fillna(day["accessed"])),
+            "date": first["source_id"].map(_day_of(sources)),
             "kind": "listed",
             "side": "none",
             "summary": summary.fillna("The source names the pair."),
@@ -131,24 +136,44 @@ def _listings(told: pd.DataFrame, dated: pd.DataFrame, sources: pd.DataFrame) ->
     return events, attested
 
 
-def _endings(told: pd.DataFrame) -> Happenings:
-    """Give what sources say of an end as a statement each."""
-    given = told.dropna(subset=["ended"]).drop_duplicates([*_BY, "ended"])
+def _without_later_states(dated: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Return statements without a status of a day that is yet to come."""
+    is_late = dated["reported_on"].isna() & told["reported_on"].notna()
+    return dated.assign(reported_status=dated["reported_status"].mask(is_late))
+
+
+def _reports(told: pd.DataFrame, sources: pd.DataFrame) -> Happenings:
+    """Return what sources say of the state of a tie: an end, and the status that they state.
+
+    A status that says that the tie ended is dated by the end, where one is given.
+    """
+    ends = told.dropna(subset=["ended"])
+    ends = ends.assign(reported_status="terminated", date=ends["ended"], words=ends["ended_text"])
+    states = told.dropna(subset=["reported_status"])
+    states = states[states["reported_status"].ne("terminated") | states["ended"].isna()]
+    day = states["reported_on"].fillna(states["source_id"].map(_day_of(sources)))
+    given = pd.concat([ends, states.assign(date=day, words=states["status"])])
+    by = [*_BY, "reported_status", "date"]
+    given = given.drop_duplicates(by).sort_values(by)
     if given.empty:
         return _nothing()
-    given = given.sort_values([*_BY, "ended"])
-    number = (given.groupby(_BY).cumcount() + 1).astype("str")
-    code = given["tie_id"] + "-" + given["source_id"] + "-said-to-end-" + number
-    words = tidy(given["ended_text"]).where(given["ended_text"] != given["ended"])
+    stem = given["tie_id"] + "-" + given["source_id"] + "-reported-" + given["reported_status"]
+    again = given.groupby([*_BY, "reported_status"]).cumcount() + 1
+    words = tidy(given["words"])
     events = given.assign(
-        event_id=code,
-        date=given["ended"],
-        kind="statement",
+        event_id=stem + ("-" + again.astype("str")).where(again > 1, ""),
+        kind="reported",
         side="none",
-        summary=SAID_TO_END,
+        summary=("The source says of the tie: " + words).fillna("The source says that it ended."),
     )
-    note = _joined(("written", words))
+    note = _joined(("written", words.where(given["words"] != given["date"])))
     return events[[*_EVENT]], events.assign(note=note)[[*_ATTESTATION]]
+
+
+def _day_of(sources: pd.DataFrame) -> pd.Series:
+    """Return the day that each source is a witness of, by its code."""
+    day = sources.set_index("source_id")
+    return day["published"].fillna(day["accessed"])
 
 
 def _at(rows: pd.DataFrame, texts: pd.Series) -> pd.Series:

@@ -18,7 +18,7 @@ import pandas as pd
 from ties.dataset import Dataset
 from ties.errors import WARNING, join, make_problems, public, shorten
 from ties.merge.dating import DATE_RULES
-from ties.merge.events_from_statements import is_to_come, make_events
+from ties.merge.events_from_statements import DATED, is_to_come, make_events
 from ties.merge.kinds import kinds_of, settle_kinds
 from ties.merge.pairs import Merged
 from ties.merge.placing import commonest, distinct_codes, ends_of, make_names, make_places
@@ -201,7 +201,7 @@ def _of_statements(told: pd.DataFrame, as_of: pd.Timestamp) -> list[pd.DataFrame
             " left empty, and the word is in the note of the listing"
         )
         found.append(_warning(message, "kind_unknown", "ties", "kind"))
-    for column in ("founded", "ended"):
+    for column in DATED:
         late = told.loc[is_to_come(told[column], as_of), "statement_id"]
         if len(late):
             message = (

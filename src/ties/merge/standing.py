@@ -1,8 +1,8 @@
-"""Who says that a tie ended or paused, and who names it afterwards as if it stood.
+"""Who says that a tie ended or paused, and who names it otherwise.
 
-A source says so in one of three ways: it attests a formal act, it gives a year in which the
-tie ended, or it writes a word beside the pair ("former"). Another contradicts it by naming the
-tie later. A tie that is on record as reinstated has a history, and no disagreement.
+A source says so in one of two ways: it attests a formal act, or it reports a state. Another
+contradicts it by naming the tie later, or by reporting another state for the same days. A tie that
+is on record as reinstated has a history, and no disagreement.
 """
 
 from __future__ import annotations
@@ -13,24 +13,14 @@ import pandas as pd
 
 from ties.dataset import Dataset
 from ties.dates import date_bounds
-from ties.merge.events_from_statements import SAID_TO_END, SAYS
-from ties.places.names import fold
 
 ACTS: Final = {"terminated": "terminated", "suspended": "suspended"}
-_STANDING: Final = ("listed", "reaffirmed", "reinstated", "renewed")
-# Words of sources that say, without a date or an actor, that a tie stands no more.
-_STOPS: Final = {
-    **dict.fromkeys(
-        ("ended", "former", "terminated", "dissolved", "cancelled", "canceled", "expired"),
-        "terminated",
-    ),
-    **dict.fromkeys(("lapsed", "defunct", "inactive", "past", "historical"), "terminated"),
-    **dict.fromkeys(("suspended", "paused", "frozen", "on hold"), "suspended"),
-}
+_STANDING: Final = ("listed", "reaffirmed", "reinstated", "renewed", "reported")
+_BY: Final = ["event_id", "source_id"]
 
 
 def status_words(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give words that a tie ended or paused, and later ones of other sources that it stands.
+    """Return words that a tie ended or paused, and those that say otherwise.
 
     Parameters
     ----------
@@ -42,7 +32,9 @@ def status_words(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     stops, standing
         A row an event and a source of it: ``event_id``, ``source_id``, ``tie_id``, ``kind``,
         ``date``, ``says``, ``stop`` ("terminated" or "suspended", as the words mean; missing in
-        `standing`) and ``is_taken`` (whether the status on record follows from it).
+        `standing`) and ``is_taken`` (whether the status on record follows from it; of a report
+        the life cycle tells). Reports of two states for the same days are both in `stops`,
+        ``stop`` missing where they are of no end.
     """
     told = _dated_words(dataset)
     stops = told[told["stop"].notna()]
@@ -50,45 +42,58 @@ def status_words(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     both = stops.merge(standing, on="tie_id", suffixes=("", "_after"))
     both = both[both["earliest_after"] > both["latest"]]
     # A source that attests the end itself does not contradict it by naming the tie.
-    ends = pd.MultiIndex.from_frame(stops[["event_id", "source_id"]])
-    own = pd.MultiIndex.from_frame(
-        both[["event_id", "source_id_after"]].set_axis(["event_id", "source_id"], axis=1)
-    )
-    both = both[~own.isin(ends)]
+    ends = pd.MultiIndex.from_frame(stops[_BY])
+    own = pd.MultiIndex.from_frame(both[["event_id", "source_id_after"]].set_axis(_BY, axis=1))
+    both = both[~own.isin(ends) | both["kind_after"].eq("reported")]
     # An end that was taken back on record is history and no disagreement.
     back = standing[standing["kind"] == "reinstated"].groupby("tie_id")["latest"].max()
     undone = back.reindex(both["tie_id"]).set_axis(both.index)
     both = both[~(undone >= both["latest"])]
-    pairs = [
-        stops.merge(both[["event_id", "source_id"]].drop_duplicates()),
-        standing.merge(
-            both[["event_id_after", "source_id_after"]]
-            .drop_duplicates()
-            .set_axis(["event_id", "source_id"], axis=1)
-        ),
-    ]
-    is_act = pairs[0]["kind"].isin(list(ACTS))
-    return pairs[0].assign(is_taken=is_act), pairs[1].assign(
-        is_taken=~pairs[1]["tie_id"].isin(pairs[0].loc[is_act, "tie_id"])
+    after = both[["event_id_after", "source_id_after"]].drop_duplicates().set_axis(_BY, axis=1)
+    first = pd.concat([both[_BY], _apart(told)]).drop_duplicates()
+    ended = told.merge(first, on=_BY)
+    others = standing.merge(after, on=_BY)
+    others = others[~pd.MultiIndex.from_frame(others[_BY]).isin(pd.MultiIndex.from_frame(first))]
+    is_act = ended["kind"].isin(list(ACTS))
+    return ended.assign(is_taken=is_act), others.assign(
+        is_taken=~others["tie_id"].isin(ended.loc[is_act, "tie_id"])
     )
 
 
+def _apart(told: pd.DataFrame) -> pd.DataFrame:
+    """Return the reports of one tie that give it different states on the same days."""
+    reports = told[told["kind"] == "reported"]
+    own = [*_BY, "tie_id", "says", "earliest", "latest"]
+    both = reports[own].merge(reports[own], on="tie_id", suffixes=("", "_other"))
+    is_both = (both["earliest"] <= both["latest_other"]) & (
+        both["latest"] >= both["earliest_other"]
+    )
+    # A tie in force may be active or dormant.
+    state = both[["says", "says_other"]].replace({"active": "in_force", "dormant": "in_force"})
+    is_same = (both["says"] == both["says_other"]) | (
+        both[["says", "says_other"]].isin(["in_force"]).any(axis=1)
+        & (state["says"] == state["says_other"])
+    )
+    return both.loc[is_both & ~is_same, _BY]
+
+
 def _dated_words(dataset: Dataset) -> pd.DataFrame:
-    """Give what each source says of how a tie stands, with the days of it."""
-    events = dataset.events[["event_id", "tie_id", "kind", "date", "summary"]]
-    events = events.astype({"kind": "str"})
+    """Return what each source says of how a tie stands, with the days of it."""
+    events = dataset.events[["event_id", "tie_id", "kind", "date", "reported_status"]]
+    events = events.astype({"kind": "str", "reported_status": "str"})
     told = dataset.attestations[["event_id", "source_id"]].merge(events, on="event_id")
-    word = told["summary"].where(told["summary"].str.startswith(SAYS)).str.slice(len(SAYS))
-    folded = word.map(fold, na_action="ignore")
-    stop = folded.map(_STOPS).astype("str").fillna(told["kind"].map(ACTS).astype("str"))
-    stop = stop.mask(told["summary"] == SAID_TO_END, "terminated")
-    says = word.astype("str").fillna(stop.where(told["kind"] != "listed"))
-    says = says.fillna(told["kind"])
+    # A source that reports a state says by its listing nothing beyond it.
+    reported = told.loc[told["kind"] == "reported", ["tie_id", "source_id"]]
+    is_reporter = pd.MultiIndex.from_frame(told[["tie_id", "source_id"]]).isin(
+        pd.MultiIndex.from_frame(reported)
+    )
+    told = told[~(is_reporter & told["kind"].eq("listed").to_numpy(bool))].reset_index(drop=True)
+    state = told["reported_status"]
     bounds = date_bounds(told["date"])
     return told.assign(
         about="status",
-        stop=stop,
-        says=says,
+        stop=state.where(state.isin(list(ACTS))).fillna(told["kind"].map(ACTS).astype("str")),
+        says=state.fillna(told["kind"]),
         earliest=bounds["earliest"],
         latest=bounds["latest"],
     )

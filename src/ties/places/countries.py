@@ -20,6 +20,8 @@ from ties.schema.regions import areas
 
 _FUZZY_CUTOFF: Final = 88
 _MIN_FUZZY: Final = 5
+# Letters of the longest code (ISO 3166-1 alpha-3).
+_MAX_CODE: Final = 3
 _COLUMNS: Final = ("country", "region", "successors", "is_disputed", "note")
 
 
@@ -91,14 +93,24 @@ def _read(text: str) -> tuple[str | None, str | None, str | None, bool, str | No
         return row["country"], None, None, True, row["note"] or None
     if key in _vanished():
         return _successor(_vanished()[key])
-    if key in _names():
-        return _names()[key], None, None, False, None
+    code = _exact(text, key)
+    if code is not None:
+        return code, None, None, False, None
     if "," in text:
         region, _, country = text.rpartition(",")
         inner = _read(country)
         if inner[0]:
             return inner[0], region.strip(), None, inner[3], inner[4]
     return _nearly(text, key)
+
+
+def _exact(text: str, key: str) -> str | None:
+    """Return the country of a code as it is written, or of a name; ČR is not Costa Rica."""
+    word = text.strip()
+    if word.isascii() and word.casefold() in _codes():
+        return _codes()[word.casefold()]
+    is_short = word.isascii() and len(word) <= _MAX_CODE
+    return None if is_short else _names().get(key)
 
 
 def _successor(row: dict[str, str]) -> tuple[str | None, str | None, str | None, bool, str | None]:
@@ -128,15 +140,26 @@ def _table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+def _is_code(name: str) -> bool:
+    return name.isascii() and len(name) <= _MAX_CODE
+
+
 @cache
 def _names() -> dict[str, str]:
-    """Give each folded name of a country with its code; a name of two countries is left out."""
+    """Return each folded name of a country with its code; a name of two countries is left out."""
     found: dict[str, set[str]] = {}
-    for row in _table("countries.csv"):
-        found.setdefault(fold(row["name"]), set()).add(row["code"])
-    single = {name: min(codes) for name, codes in found.items() if len(codes) == 1 and name}
-    # A code is what it says, even where it is also a word.
-    return single | {code.casefold(): code for code in areas() if len(code) == 2}
+    for row in (*_table("countries.csv"), *_table("country_words.csv")):
+        if not _is_code(row["name"]):
+            found.setdefault(fold(row["name"]), set()).add(row["code"])
+    return {name: min(codes) for name, codes in found.items() if len(codes) == 1 and name}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Return the code of each code and abbreviation in plain letters; ISO 3166-1 comes first."""
+    rows = (*_table("country_words.csv"), *_table("countries.csv"))
+    found = {row["name"].casefold(): row["code"] for row in rows if _is_code(row["name"])}
+    return found | {code.casefold(): code for code in areas() if len(code) == 2}
 
 
 @cache

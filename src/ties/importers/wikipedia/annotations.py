@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ties.importers.freetext import FreeDate, edtf_of
+from ties.importers.lifespans import Lifespan, find_lifespan
+from ties.importers.status_words import CLAUSES
 from ties.importers.wikipedia.words import ENDED, FORMER, KIND, LEVEL, PAUSED, SINCE, UNTIL
 
 _MONTH: Final = (
@@ -38,15 +40,6 @@ _DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _ISO: Final = re.compile(rf"{_YEAR}-\d\d(?:-\d\d)?")
-_SPAN: Final = re.compile(
-    rf"(?P<start>[^–—]{{0,40}}?\b{_YEAR})(?:\s*[–—]\s*|\s+-\s+|-(?={_YEAR}\b|$))(?P<end>.{{0,40}})"
-)
-_OPEN_END: Final = re.compile(
-    r"(?:present|now|today|current|heute|aujourd.hui|наст\w*(?: время)?|н\. ?в\.?)?", re.IGNORECASE
-)
-_SHORT_YEAR: Final = re.compile(r"\d\d")
-# Commas part clauses, but not a day from its year: "June 5, 1991".
-_CLAUSES: Final = re.compile(r";|(?<!\b\d)(?<!\b\d\d),|,(?!\s*\d{4}\b)")
 _ONLY_DATE: Final = re.compile(rf"[\d\s,./?–—-]*(?:{_MONTH})?[\d\s,./?–—-]*", re.IGNORECASE)
 _MAX_KIND_WORDS: Final = 6
 
@@ -88,7 +81,7 @@ def annotate(text: str, into: Annotation | None = None) -> Annotation:
     ('1987', '2022', '1987–2022')
     """
     said = Annotation() if into is None else into
-    for part in _CLAUSES.split(text):
+    for part in CLAUSES.split(text):
         clause = " ".join(part.split()).strip(" .–—")
         if clause:
             _read_clause(clause, said)
@@ -133,35 +126,31 @@ def _read_state(clause: str, said: Annotation) -> bool:
     has_ended = ENDED.search(clause) is not None
     if not has_ended and not PAUSED.search(clause) and not FORMER.search(clause):
         return False
-    span = _SPAN.search(clause)
+    span = find_lifespan(clause)
     said.status = f"{said.status}; {clause}" if said.status else clause
     if span is not None and not _ISO.search(clause):
-        _take_span(span[0], span["start"], span["end"], said)
+        _take_span(span, said)
     elif has_ended and _DATE.search(clause):
         _end(clause, date_in(clause), said)
     return True
 
 
 def _read_span(clause: str, said: Annotation) -> bool:
-    span = _SPAN.fullmatch(clause)
-    if span is None or _ISO.fullmatch(clause) or said.founded_text:
+    span = find_lifespan(clause)
+    if span is None or span.whole != clause or _ISO.fullmatch(clause) or said.founded_text:
         return False
-    return _take_span(clause, span["start"], span["end"], said)
+    return _take_span(span, said)
 
 
-def _take_span(text: str, start: str, end: str, said: Annotation) -> bool:
+def _take_span(span: Lifespan, said: Annotation) -> bool:
     """Take the two ends of a span; False if the second is no date."""
-    found = _DATE.search(end)
-    if _SHORT_YEAR.fullmatch(end.strip()):
-        end = start[-4:-2] + end.strip()
-    elif found is not None:
-        end = found[0]
-    elif not _OPEN_END.fullmatch(end.strip()):
+    found = _DATE.search(span.end)
+    if span.end and found is None:
         return False
-    first = _DATE.search(start)
-    _found(text, edtf_of(first[0].strip() if first else start), said)
-    if not _OPEN_END.fullmatch(end.strip()):
-        _end(text, edtf_of(end.strip()), said)
+    first = _DATE.search(span.start)
+    _found(span.whole, edtf_of(first[0].strip() if first else span.start), said)
+    if found is not None:
+        _end(span.whole, edtf_of(found[0].strip()), said)
     return True
 
 

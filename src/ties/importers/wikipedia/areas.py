@@ -19,21 +19,13 @@ CITY_TOO: Final = frozenset(
 )
 
 
-_TABLES: Final = {"countries.csv": "code", "vanished.csv": "successors", "disputed.csv": "country"}
-_CODE_LENGTH: Final = 3
-# Names beside those of the list of countries, as lists and scrapes write them.
-_MORE_NAMES: Final = {
-    "Engeland": "GB",
-    "Schotland": "GB",
-    "Noord-Ierland": "GB",
-    "Groot-Brittannië": "GB",
-    "Northern Ireland": "GB",
-    "Scotland": "GB",
-    "Wales": "GB",
-    "Wit-Rusland": "BY",
-    "Volksrepubliek China": "CN",
-    "West Bank": "PS",
+_TABLES: Final = {
+    "countries.csv": "code",
+    "country_words.csv": "code",
+    "vanished.csv": "successors",
+    "disputed.csv": "country",
 }
+_CODE_LENGTH: Final = 3
 # Names of countries in some language that are better known as cities in others.
 _BETTER_KNOWN: Final = frozenset(
     {"franca", "granada", "guadalupe", "luanda", "norfolk", "salvador", "san martin", "santa elena"}
@@ -122,7 +114,7 @@ def is_region(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """Give the names of countries, of states that are gone and of disputed territories."""
-    names = {name.casefold(): code for name, code in _MORE_NAMES.items()}
+    names: dict[str, str] = {}
     for table, code in _TABLES.items():
         text = files("ties.places").joinpath(table).read_text(encoding="utf-8")
         for row in csv.DictReader(text.splitlines()):

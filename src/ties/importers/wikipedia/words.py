@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from ties.importers.status_words import pattern
+
 
 @cache
 def _alternatives(name: str) -> str:
@@ -25,10 +27,6 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b{_alternatives(name)}", re.IGNORECASE)
 
 
-def _stems(*stems: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(stems)})", re.IGNORECASE)
-
-
 # A heading under which a page on one city lists its ties.
 TWINNING: Final = _words("twinning")
 
@@ -38,66 +36,10 @@ KIND: Final = _words("kind")
 # What a sentence on the end of a tie speaks of.
 TIE: Final = _words("tie")
 
-# A tie that ended, for good or for the time being.
-ENDED: Final = _stems(
-    r"terminat",
-    r"end(?:ed|s)\b",
-    r"dissol",
-    r"cancel",
-    r"revok",
-    r"rescind",
-    r"sever(?:ed|s)\b",
-    r"abolish",
-    r"annul",
-    r"withdr[ae]w",
-    r"discontinu",
-    r"br[eo]ken? off",
-    r"расторг",
-    r"прекра[тщ]",
-    r"разорва",
-    r"денонсир",
-    r"beendet",
-    r"gekündigt",
-    r"aufgelöst",
-    r"résili",
-    r"rompu",
-    r"opgezegd",
-    r"beëindigd",
-)
-PAUSED: Final = _stems(
-    r"suspen[ds]",
-    r"paus(?:ed|e)\b",
-    r"fr[eo]ez",
-    r"frozen",
-    r"on hold",
-    r"inactive",
-    r"dormant",
-    r"приостан",
-    r"заморо",
-    r"ausgesetzt",
-    r"ruh(?:t|end)\b",
-    r"eingefroren",
-    r"suspendu",
-    r"sospes",
-    r"opgeschort",
-)
-FORMER: Final = _stems(
-    r"former",
-    r"previous",
-    r"past\b",
-    r"historic",
-    r"defunct",
-    r"expired",
-    r"no longer",
-    r"бывш",
-    r"прежн",
-    r"ehemalig",
-    r"früher",
-    r"anciens?\b",
-    r"anciennes?\b",
-    r"ex[- ]",
-    r"voormalig",
-)
+# A tie that ended, for good or for the time being: the words of `ties.importers.status_words`.
+ENDED: Final = pattern(["terminated"], ["date"])
+PAUSED: Final = pattern(["suspended", "dormant"], ["text"])
+FORMER: Final = pattern(["terminated"], ["text"])
 
 # Words that lead in a founding or an end: what stands behind them is the date.
 SINCE: Final = _words("since")
