@@ -396,6 +396,23 @@ def a_reinstatement_of_what_stood(spot: Spot) -> list[Told]:
     return [Told("nothing_to_reinstate", "events.csv", event, "kind", "reinstated", "warning")]
 
 
+@breaks("agreed_after_end")
+def an_agreement_after_an_end(spot: Spot) -> list[Told]:
+    tie = spot.new_tie(*(spot.place()["place_id"] for _ in range(2)))["tie_id"]
+    spot.say("terminated", "2011", tie)
+    kind = spot.draw(st.sampled_from(["agreement", "renewed"]))
+    event = spot.say(kind, "2012", tie)
+    return [Told("agreed_after_end", "events.csv", event, "date", "2012", "warning")]
+
+
+@breaks("founded_until")
+def a_founding_for_a_term(spot: Spot) -> list[Told]:
+    tie = spot.new_tie(*(spot.place()["place_id"] for _ in range(2)))["tie_id"]
+    event = spot.say("founded", "2005", tie)
+    event["until"] = "2011"
+    return [Told("founded_until", "events.csv", event, "until", "2011", "warning")]
+
+
 @breaks("until_before_date")
 def a_run_that_ends_before_it_begins(spot: Spot) -> list[Told] | None:
     tie = spot.tie()

@@ -1,10 +1,13 @@
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from tests.factory import make_dataset
 
 from ties.figures.stock import draw_stock
 from ties.figures.style import STATUS_COLOURS
+from ties.lifecycle.episodes import lifecycle
 from ties.schema.vocabulary import STATUSES
+from ties.stats.decline import observation, stock_without_searches
 
 
 def stock(**columns: list[int]) -> pd.DataFrame:
@@ -23,28 +26,44 @@ def title(ax: Axes) -> str:
     [
         (
             {"active": [3, 1], "revived": [0, 1], "dormant": [0, 4]},
-            "Of 6 ties, 2 were known to be alive in 2001, after 3 in 2000",
+            "Of 6 ties, 2 were known to be alive in 2001",
         ),
         (
             {"active": [5, 5, 0], "no_information": [0, 0, 7]},
-            "Of 7 ties, none was known to be alive in 2002, after 5 in 2000 and 2001; "
-            "of 7 there is no information",
+            "Of 7 ties, no sign of life was known in 2002; of 7 there is no information",
         ),
         (
             {"active": [2, 2], "suspended": [0, 1]},
-            "Of 3 ties, 2 were known to be alive in 2001, as many as ever",
+            "Of 3 ties, 2 were known to be alive in 2001",
         ),
         (
             {"active": [0, 1]},
-            "Of 1 tie, 1 was known to be alive in 2001, more than ever before",
+            "Of 1 tie, 1 was known to be alive in 2001",
         ),
-        ({"dormant": [1]}, "Of 1 tie, none was known to be alive in 2000"),
-        ({"dormant": [1, 1]}, "Of 1 tie, none was known to be alive in 2001"),
+        ({"dormant": [1]}, "Of 1 tie, no sign of life was known in 2000"),
+        ({"dormant": [1, 1]}, "Of 1 tie, no sign of life was known in 2001"),
         ({"active": [0, 0]}, "No ties to draw"),
     ],
 )
 def test_the_title_follows_the_table(columns: dict[str, list[int]], expected: str):
     assert title(draw_stock(stock(**columns))) == expected
+
+
+def test_steps_that_are_only_days_of_observation_are_marked():
+    events = [("t0", "1991-05-01", "founded", "both")]
+    events += [(f"t{i}", "2016-09-12", "listed", "none") for i in range(1, 6)]
+    record = make_dataset(events, searches=[("t1", "2026-11-01"), ("t2", "2026-11-01")])
+    episodes = lifecycle(record)
+    seen = observation(episodes)
+    assert seen["named"][seen["named"] > 0].to_dict() == {2016: 5}
+    assert seen["searched"][seen["searched"] > 0].to_dict() == {2026: 2}
+    table = stock_without_searches(episodes)
+    assert table["dormant"].sum() == 0 and table["no_information"].iloc[-1] == 6
+    ax = draw_stock(table, observed=seen)
+    marked = {tuple(line.get_xdata()) for line in ax.lines if line.get_marker() in ("v", "^")}
+    assert marked == {(2016,), (2026,)}
+    words = " ".join(text.get_text() for text in ax.texts)
+    assert "first names so many" in words and "searches of 2026" in words
 
 
 def test_the_bars_of_each_year_add_up_to_the_total():

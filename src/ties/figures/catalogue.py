@@ -36,7 +36,7 @@ from ties.lifecycle.engine import episodes_of
 from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
-from ties.stats.decline import stock_by_status
+from ties.stats.decline import observation, stock_without_searches
 from ties.stats.formation import founded_per_year, share_of_decade
 from ties.stats.incidence import cumulative_incidence
 from ties.stats.lexis import lexis
@@ -199,7 +199,9 @@ def _formation(scene: Scene) -> Axes:
 
 
 def _stock(scene: Scene) -> Axes:
-    return draw_stock(stock_by_status(scene.episodes), STOCK_LAYOUT.figure())
+    episodes = scene.episodes
+    stock = stock_without_searches(episodes)
+    return draw_stock(stock, STOCK_LAYOUT.figure(), observed=observation(episodes))
 
 
 def _lifelines(scene: Scene) -> Axes:
@@ -281,16 +283,17 @@ _OCCUPATION: Final = (
     "Aalen-Johansen estimate, shown while 20 ties are followed; dashed: 95% limits of what is "
     "alive for certain, and of what may be. Ties without an earliest founding are left out"
 )
+_ALIVE: Final = "Active: a sign of life that is certainly within {years} years"
 _OF_STATUS: Final = (
-    "Active: a sign of life within {years} years. Dormant: a source says that contact stopped, or "
-    "a search found no such sign; it counts from the day of the search"
+    f"{_ALIVE}. Dormant: a source says that contact stopped, or a search found no such sign; it "
+    "counts from the day of the search"
 )
 
 FIGURES: Final[dict[str, Entry]] = {
     name: Entry(NAMES[name], draw, note)
     for name, draw, note in (
         ("formation", _formation, _FOUNDINGS),
-        ("stock", _stock, f"{_OF_STATUS}. {_STOCK}"),
+        ("stock", _stock, f"{_ALIVE}. Dormant: a source says that contact stopped. {_STOCK}"),
         ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
         ("map", _map, f"{_OF_STATUS}. Land: Natural Earth, public domain"),
         ("revivals", _revivals, _RETURNS),

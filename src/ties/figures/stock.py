@@ -2,6 +2,9 @@
 
 The bars stack the statuses on 31 December of each year, so their top is the number of ties ever
 founded. What nobody looked at is a band of its own, hatched and light, never part of the dormant.
+
+A step that is only the day of an observation must not look like an event: a list that names many
+ties for the first time, or a search that was made on one day. Such years are marked.
 """
 
 from __future__ import annotations
@@ -30,20 +33,27 @@ from ties.figures.style import (
 from ties.schema.vocabulary import STATUSES
 
 LAYOUT: Final = Layout(height=4.2, right=1.5)
+# A list is marked if it names at least this share of the ties of the last year for the first time.
+_A_STEP: Final = 0.03
 ALIVE: Final = [code for code, term in STATUSES.items() if term.group == "alive"]
 
 
 @house_style()
-def draw_stock(stock: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def draw_stock(
+    stock: pd.DataFrame, ax: Axes | None = None, *, observed: pd.DataFrame | None = None
+) -> Axes:
     r"""Draw the ties that stood at the end of each year, by status.
 
     Parameters
     ----------
     stock
-        As `ties.stats.decline.stock_by_status` gives it: index year, a column of ties a status.
+        As `ties.stats.decline.stock_without_searches` gives it: index year, a column of ties a
+        status.
         The last year is as of the day looked from, which may lie before its end.
     ax
         Where to draw; new axes if not given.
+    observed
+        As `ties.stats.decline.observation` gives it: the years to be marked.
 
     Returns
     -------
@@ -54,7 +64,7 @@ def draw_stock(stock: pd.DataFrame, ax: Axes | None = None) -> Axes:
     --------
     >>> stock = pd.DataFrame({"active": [1, 2], "dormant": [0, 1]}, index=[2001, 2002])
     >>> draw_stock(stock).get_title(loc="left").replace("\n", " ")
-    'Of 3 ties, 2 were known to be alive in 2002, more than ever before'
+    'Of 3 ties, 2 were known to be alive in 2002'
     """
     ax = prepare(ax, LAYOUT)
     columns = [code for code in STATUSES if code in stock.columns]
@@ -74,6 +84,8 @@ def draw_stock(stock: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, float(tops.iloc[:, -1].max()) * 1.02)
     whole_numbers(ax.xaxis, ax.yaxis)
     _label_last_year(ax, numbers, tops)
+    if observed is not None:
+        _mark_observation(ax, observed, tops.iloc[:, -1])
     ax.set_xlabel("Year")
     ax.set_ylabel("Ties known to have been founded")
     set_title(ax, _finding(numbers))
@@ -109,19 +121,46 @@ def _label_last_year(ax: Axes, numbers: pd.DataFrame, tops: pd.DataFrame) -> Non
     ax.axvline(edge, color=FAINT, linewidth=0.5)
 
 
+def _mark_observation(ax: Axes, observed: pd.DataFrame, tops: pd.Series) -> None:
+    """Mark the years whose steps are only days of observation, and say what the marks mean."""
+    observed = observed[observed.index.isin(tops.index)]
+    named = observed["named"][observed["named"] >= max(3, _A_STEP * tops.max())]
+    searched = observed["searched"][observed["searched"] > 0]
+    height = ax.get_ylim()[1]
+    notes = []
+    if len(named):
+        notes.append("▾ a list or report first names so many ties, which may be older")
+        for year, n in named.items():
+            ax.annotate(
+                f"{n}", xy=(year, tops[year]), xytext=(0, 7), textcoords="offset points",
+                ha="center", fontsize=7.5, color=FAINT,
+            )  # fmt: skip
+        ax.plot(
+            named.index, tops[named.index] + 0.015 * height, "v",
+            color=FAINT, markersize=4, linestyle="none", zorder=3,
+        )  # fmt: skip
+    if len(searched):
+        years, n = _span([int(year) for year in searched.index]), int(searched.sum())
+        notes.append(f"▴ searches of {years} found no sign of life of {count(n, 'tie')}, not drawn")
+        ax.plot(
+            searched.index, [0] * len(searched), "^",
+            color=INK, markersize=5, linestyle="none", clip_on=False, zorder=4,
+        )  # fmt: skip
+    ax.set_ylim(0, 1.06 * height)
+    ax.text(
+        0.01, 0.98, "\n".join(notes), transform=ax.transAxes, va="top", fontsize=7.5, color=FAINT
+    )
+
+
 def _finding(numbers: pd.DataFrame) -> str:
+    """Say what is known of the last year: no trend, for the last years are known least."""
     alive = numbers[[code for code in ALIVE if code in numbers]].sum(axis=1)
-    n_ties, now = int(numbers.iloc[-1].sum()), int(alive.iloc[-1])
-    year, peak = int(numbers.index[-1]), int(alive.max())
-    text = f"Of {count(n_ties, 'tie')}, {now or 'none'} {'was' if now < 2 else 'were'}"
-    text += f" known to be alive in {year}"
-    if len(numbers) > 1 and now == peak:
-        is_record = now > alive.iloc[:-1].max()
-        text += ", more than ever before" if is_record else ", as many as ever" if now else ""
-    elif peak > now:
-        text += f", after {peak} in {_span([int(y) for y in numbers.index[alive == peak]])}"
+    n_ties, now, year = int(numbers.iloc[-1].sum()), int(alive.iloc[-1]), int(numbers.index[-1])
+    text = f"Of {count(n_ties, 'tie')}, {now} {'was' if now == 1 else 'were'} known to be alive"
+    if not now:
+        text = f"Of {count(n_ties, 'tie')}, no sign of life was known"
     unknown = int(numbers["no_information"].iloc[-1]) if "no_information" in numbers else 0
-    return text + (f"; of {unknown} there is no information" if unknown else "")
+    return f"{text} in {year}" + (f"; of {unknown} there is no information" if unknown else "")
 
 
 def _span(years: list[int]) -> str:

@@ -42,6 +42,51 @@ def stock_by_status(episodes: pd.DataFrame) -> pd.DataFrame:
     return stock
 
 
+def stock_without_searches(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Count as `stock_by_status` does, but leave out what only a search shows.
+
+    Searches are made on a day or two, and all that they find silent turns dormant on that day:
+    a step that says when somebody looked, and nothing of the ties. Here such ties count as without
+    information, so that the series of years can be compared.
+
+    Examples
+    --------
+    >>> import ties
+    >>> episodes = ties.lifecycle(ties.load("us-russia"))
+    >>> bool(
+    ...     (stock_without_searches(episodes)["total"] == stock_by_status(episodes)["total"]).all()
+    ... )
+    True
+    """
+    is_found = (episodes["state"] == "dormant") & (episodes["basis"] == "inferred")
+    return stock_by_status(
+        episodes.assign(state=episodes["state"].mask(is_found, "no_information"))
+    )
+
+
+def observation(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Count the ties whose place in the stock of a year is only the day of an observation.
+
+    Returns
+    -------
+    DataFrame
+        Index ``year``, as in `stock_by_status`; ``named``: ties that enter because a list or a
+        report names them, not because they were founded then; ``searched``: ties that a search
+        found silent.
+    """
+    own = episodes[episodes["axis"] == "status"]
+    formal = episodes[episodes["axis"] == "formal"]
+    first = formal[~formal["tie_id"].duplicated()]
+    is_found = (own["state"] == "dormant") & (own["basis"] == "inferred")
+    days = {
+        "named": first.loc[first["basis"] != "recorded", "start_latest"],
+        "searched": own.loc[is_found, "start_latest"],
+    }
+    years = _span(own["start_latest"], episodes.attrs["as_of"])
+    counts = {name: start.dt.year.value_counts() for name, start in days.items()}
+    return pd.DataFrame({name: n.reindex(years, fill_value=0) for name, n in counts.items()})
+
+
 def flows(episodes: pd.DataFrame) -> pd.DataFrame:
     """Count how many ties entered and left each status in each year.
 

@@ -60,7 +60,7 @@ def founding_intervals(
     >>> import ties
     >>> known = founding_intervals(ties.load("us-russia").counted(), as_of="2018-11-28")
     >>> int(known["is_certain"].sum()), len(known)
-    (129, 159)
+    (133, 161)
     """
     view = Vantage.of(dataset, as_of, known_by)
     horizon = dataset.as_of if view.known_by is None else max(dataset.as_of, view.known_by)

@@ -128,7 +128,7 @@ class Knowledge:
         >>> known = Knowledge.of(ties.load("us-russia").counted())
         >>> found = known.on("2018-11-28")
         >>> int(found["is_certain"].sum()), int(found["is_possible"].sum())
-        (129, 30)
+        (133, 28)
         """
         return self.standing(last_day(as_of)).as_frame()
 

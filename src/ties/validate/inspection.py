@@ -31,6 +31,8 @@ RULES: Final[tuple[Callable[[Record], pd.DataFrame], ...]] = (
     timing.more_than_one_founding,
     timing.ended_before_founding,
     timing.nothing_to_reinstate,
+    timing.agreed_after_the_end,
+    timing.founded_for_a_term,
     timing.run_ends_early,
     timing.names_end_early,
     timing.before_the_place,

@@ -13,6 +13,7 @@ from ties.validate.record import FAR_PAST, Record, first_such, follow
 
 _ENDS = ("terminated", "suspended", "dormant", "renewed", "reinstated")
 _STOPS = ("terminated", "suspended")
+_AGREEMENTS = ("agreement", "renewed")
 _DATED = (
     ("events", "date"),
     ("sources", "published"),
@@ -28,13 +29,67 @@ def more_than_one_founding(record: Record) -> pd.DataFrame:
     events = record.frames["events"]
     is_founding = (events["kind"] == "founded") & events["tie_id"].notna()
     is_again = events["tie_id"].where(is_founding).duplicated() & is_founding
+    had_ended = _first_end(record) < record.bounds("events")["earliest"]
+    advice = {
+        True: "it had ended by then: make this 'reinstated', of the side that ended it",
+        False: "keep one, and give the other dates as attestations of it, or make this "
+        "an 'agreement'",
+    }
+    return record.problems(
+        "events",
+        is_again,
+        "second_founding",
+        "{tie!r} has a founding on an earlier row; {advice}",
+        column="kind",
+        tie=events["tie_id"],
+        advice=had_ended.map(advice),
+    )
+
+
+def agreed_after_the_end(record: Record) -> pd.DataFrame:
+    """Find agreements and renewals after an end that nothing took back."""
+    events, ended = record.frames["events"], _first_end(record)
+    is_back = events["tie_id"].isin(events.loc[events["kind"] == "reinstated", "tie_id"])
+    is_wrong = events["kind"].isin(_AGREEMENTS) & (ended < record.bounds("events")["earliest"])
     message = (
-        "{tie!r} has a founding on an earlier row; keep one, and give the other dates "
-        "as attestations of it, or make this an 'agreement'"
+        "{kind} in {value}, but a side had ended the tie by {ended:%Y-%m-%d}, so it stays ended; "
+        "if that was taken back, add 'reinstated', of the side that ended it"
     )
     return record.problems(
-        "events", is_again, "second_founding", message, column="kind", tie=events["tie_id"]
+        "events",
+        is_wrong & ~is_back,
+        "agreed_after_end",
+        message,
+        column="date",
+        severity=WARNING,
+        kind=events["kind"],
+        ended=ended,
     )
+
+
+def founded_for_a_term(record: Record) -> pd.DataFrame:
+    """Find foundings with an end: a term ends no tie by itself."""
+    events = record.frames["events"]
+    message = (
+        "a founding has no run, and {value} ends nothing; if the tie ended then, add 'terminated' "
+        "with the side that ended it, or 'reported' with reported_status terminated"
+    )
+    return record.problems(
+        "events",
+        (events["kind"] == "founded") & events["until"].notna(),
+        "founded_until",
+        message,
+        column="until",
+        severity=WARNING,
+    )
+
+
+def _first_end(record: Record) -> pd.Series:
+    """The day by which a side had first ended the tie of each event; missing if none has."""
+    events = record.frames["events"]
+    is_end = (events["kind"] == "terminated") & events["tie_id"].notna()
+    tie = _numbers(events["tie_id"])
+    return follow(tie, record.bounds("events")["latest"][is_end].groupby(tie[is_end]).min())
 
 
 def ended_before_founding(record: Record) -> pd.DataFrame:
