@@ -26,6 +26,7 @@ from ties.errors import WARNING, UnreadableError, join, make_problems, shorten
 from ties.importers.statements import MAX_BYTES, read_limited
 from ties.importers.tabular import Table, decode
 from ties.io.json_text import whole_characters
+from ties.validate.raw import cell_text
 
 # Where a list of rows lies in an object that wraps it.
 _WRAPPERS: Final = ("data", "rows", "items", "records", "results", "ties")
@@ -155,12 +156,8 @@ def _reason(row: object) -> tuple[str, str, str]:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if value is None or isinstance(value, str | float):
+        return cell_text(value)
     return json.dumps(value, ensure_ascii=False)
 
 

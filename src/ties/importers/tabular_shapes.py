@@ -14,6 +14,7 @@ from ties.errors import UnreadableError
 from ties.importers.mapping import GEOMETRY, TableMapping
 from ties.importers.statements import read_limited
 from ties.importers.tabular import MAX_CELLS, Table
+from ties.validate.raw import cell_text
 
 _POLYLINES: Final = (3, 13, 23)
 
@@ -66,7 +67,7 @@ def _table(file: str, reader: Any) -> Table:
     n_rows = reader.numRecords or 0
     if n_rows * max(len(headings), 1) > MAX_CELLS:
         raise UnreadableError(f"{file} says that it has {n_rows:,} records; import it in parts")
-    rows = [[_text(value) for value in record] for record in reader.iterRecords()]
+    rows = [[cell_text(value).strip() for value in record] for record in reader.iterRecords()]
     if not rows or not headings:
         raise UnreadableError(f"{file} is empty; there is nothing to import")
     numbers = np.arange(1, len(rows) + 1)
@@ -92,11 +93,3 @@ def _lines(reader: Any) -> Iterator[str]:
         ends = (shape.points[0], shape.points[-1]) if is_line else ()
         text = ", ".join(f"{point[0]:.10g} {point[1]:.10g}" for point in ends)
         yield f"LINESTRING ({text})" if text else ""
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value).strip()

@@ -26,6 +26,7 @@ from ties.importers.mapping import TableMapping
 from ties.importers.statements import MAX_BYTES, read_limited
 from ties.importers.tabular import Table, with_header
 from ties.io.workbook import _DAMAGED, MAX_CELLS, MAX_UNPACKED, _check_archive
+from ties.validate.raw import cell_text
 
 _EXCEL_ERROR: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)")
 # Quoted words, colours and locales in a number format are no part of the date.
@@ -209,13 +210,9 @@ def _bare_text(value: object) -> str:
 
 
 def _plain_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    return str(value)
+    return cell_text(value)
 
 
 def _errors(table: Table) -> pd.DataFrame:

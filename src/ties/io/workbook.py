@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ties.errors import UnreadableError, join
-from ties.validate.raw import RawTable, unreadable
+from ties.validate.raw import RawTable, cell_text, unreadable
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -164,13 +164,9 @@ def _table(rows: list[tuple[Cell, ...]], name: str, file: str) -> RawTable:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
-    return str(value)
+    return cell_text(value)
 
 
 def _fault(cell: Cell) -> str | None:

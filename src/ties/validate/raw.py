@@ -113,6 +113,21 @@ class RawTable:
         return [json.dumps(self.broken.get(row, found[row]), ensure_ascii=False) for row in found]
 
 
+def cell_text(value: object) -> str:
+    """Return a value of another program as the text of a cell: a whole number without a point.
+
+    Examples
+    --------
+    >>> [cell_text(value) for value in (None, 1991.0, 61.5, "Bonn")]
+    ['', '1991', '61.5', 'Bonn']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
 def unreadable(name: str, file: str, rule: str, message: str, line: int | None = None) -> RawTable:
     """Give a table of which nothing can be read, with the reason."""
     table = RawTable(name, file, is_readable=False)
