@@ -164,43 +164,39 @@ class _Page:
 
     def _reject_or_end(self, block: Block) -> None:
         """Read a line of prose: at most one tie that ended, or what italics mean."""
+        is_past = FORMER.search(block.text) or ENDED.search(block.text)
         for looks, words in _LEGENDS.items():
-            if words.search(block.text) and (FORMER.search(block.text) or ENDED.search(block.text)):
+            if words.search(block.text) and is_past:
                 self.legends[looks] = block.text
-        row, locator = self._row(block)
         holder = self.above.holder()
-        item = (
-            Item(fault=block.fault)
-            if block.fault
-            else read_sentence(block.runs, holder.name if holder else "")
-        )
-        self._take(row, locator, block, item, holder, self.above.context(Context()))
+        item = Item(fault=block.fault)
+        if not block.fault:
+            item = read_sentence(block.runs, holder.name if holder else "")
+        self._take(block, item, holder, self.above.context(Context()))
 
     # List items and rows of tables.
 
     def read_node(self, node: _Node, outer: Context) -> None:
         """Read a list item: a partner, or what stands above the items below it."""
-        if node.children and not node.block.runs:
+        block = node.block
+        if not node.children or (block.fault and block.runs):
+            return self._read_partner(node, outer)
+        flags = [run.text for run in block.runs if run.kind == "flag"]
+        label = read_label(block.text or " ".join(flags))
+        before = self.above.named, self.above.label
+        if not block.runs:
             # A marker that jumps a level says nothing, and hides nothing.
-            self._read_partner(_Node(node.block), outer)
-            for child in node.children:
-                self.read_node(child, outer)
-            return
-        if node.children and node.block.fault is None:
-            flags = [run.text for run in node.block.runs if run.kind == "flag"]
-            label = read_label(node.block.text or " ".join(flags))
-            if label is not None:
-                for child in node.children:
-                    self.read_node(child, label.under(outer))
-                return
-            if self._is_holder(node):
-                before = self.above.named, self.above.label
-                self.above.name(node.block, node.block.runs)
-                for child in node.children:
-                    self.read_node(child, outer)
-                self.above.named, self.above.label = before
-                return
-        self._read_partner(node, outer)
+            self._read_partner(_Node(block), outer)
+        elif label is not None:
+            outer = label.under(outer)
+        elif self._is_holder(node):
+            self.above.name(block, block.runs)
+        else:
+            return self._read_partner(node, outer)
+        for child in node.children:
+            self.read_node(child, outer)
+        self.above.named, self.above.label = before
+        return None
 
     def _is_holder(self, node: _Node) -> bool:
         if not self.above.about.is_list:
@@ -213,47 +209,42 @@ class _Page:
         return self.above.holder() is None and not is_flagged and not has_country
 
     def _read_partner(self, node: _Node, outer: Context) -> None:
-        context = self.above.context(outer)
-        notes: list[_Node] = []
-        nested: list[_Node] = []
-        for child in node.children:
-            (nested if _is_partner(child) else notes).append(child)
-        runs = list(node.block.runs)
-        references = list(node.block.references)
-        for child in notes:
-            for part in _flat(child):
-                runs.append(Run("text", f" ({re.sub('[()]', ' ', part.text)})"))
-                references += part.references
-        row, locator = self._row(node.block)
-        block = replace(node.block, runs=runs, references=references)
-        self._take_item(row, locator, block, context)
-        for child in nested:
-            for part in _flat(child):
-                row, locator = self._row(part)
-                reason = "stands below another partner; whose partner is it? Outdent it, or name it"
-                self.above.entries.reject(row, locator, "nested_entry", reason, part.text)
+        """Read an item; what stands below it is a note, or the partner of nobody knows whom."""
+        runs, references = list(node.block.runs), list(node.block.references)
+        nested = [child for child in node.children if _is_partner(child)]
+        for part in (
+            part for child in node.children if child not in nested for part in _flat(child)
+        ):
+            runs.append(Run("text", f" ({re.sub('[()]', ' ', part.text)})"))
+            references += part.references
+        self._take_item(replace(node.block, runs=runs, references=references), outer)
+        for part in (part for child in nested for part in _flat(child)):
+            reason = "stands below another partner; whose partner is it? Outdent it, or name it"
+            self.above.entries.reject(*self._row(part), "nested_entry", reason, part.text)
 
-    def _take_item(self, row: int, locator: str, block: Block, context: Context) -> None:
-        holder = self.above.holder()
-        fault = block.fault or self.above.section_fault() or _network_fault(context)
-        fault = fault or _holder_fault(holder)
+    def _take_item(self, block: Block, outer: Context) -> None:
+        holder, context = self.above.holder(), self.above.context(outer)
+        fault = self._fault_above(block, context) or _holder_fault(holder)
         item = Item(fault=fault) if fault else read_item(block.runs, context.country)
         if item.fault is not None and item.fault[0] == "prose" and holder is not None:
             stopped = read_sentence(block.runs, holder.name)
             item = stopped if stopped.partners else item
-        self._take(row, locator, block, item, holder, context)
+        self._take(block, item, holder, context)
 
     def _read_row(self, block: Block) -> None:
-        row, locator = self._row(block)
         holder, context = self.above.holder(), self.above.context(Context())
-        fault = block.fault or self.above.section_fault() or _network_fault(context)
-        if fault is None:
+        item = Item(fault=self._fault_above(block, context))
+        if item.fault is None:
             item, cells = row_item(block, self.columns, context.country)
-            if cells:
-                holder = self.above.place(cells, ())
-            fault = item.fault
-        fault = fault or _holder_fault(holder)
-        self._take(row, locator, block, Item(fault=fault) if fault else item, holder, context)
+            holder = self.above.place(cells, ()) if cells else holder
+        self._take(block, item, holder, context)
+
+    def _fault_above(self, block: Block, context: Context) -> Fault | None:
+        fault = block.fault or self.above.section_fault()
+        if fault is None and context.network:
+            listed = f"is listed as a member of a network ({context.network})"
+            fault = "network", f"{listed}, which ties no two towns"
+        return fault
 
     # What was found, as statements.
 
@@ -263,25 +254,49 @@ class _Page:
         self.n_rows += 1
         return self.n_rows - 1, f"line {block.line}{where}"
 
-    def _take(
-        self,
-        row: int,
-        locator: str,
-        block: Block,
-        item: Item,
-        holder: Place | None,
-        context: Context,
-    ) -> None:
+    def _take(self, block: Block, item: Item, holder: Place | None, context: Context) -> None:
+        """Accept the partners of an item, or reject it with its reason."""
+        row, locator = self._row(block)
+        reject = self.above.entries.reject
         fault = item.fault or _holder_fault(holder)
         if fault is not None or holder is None or not item.partners:
-            rule, reason = fault or ("empty", "names nothing")
-            self.above.entries.reject(row, locator, rule, reason, block.text or "(blank)")
+            reject(row, locator, *(fault or ("empty", "names nothing")), block.text or "(blank)")
             return
         for partner in item.partners:
             if partner.fault is not None:
-                self.above.entries.reject(row, locator, *partner.fault, block.text or partner.name)
+                reject(row, locator, *partner.fault, block.text or partner.name)
             else:
-                self._accept(row, locator, block, partner, holder, context)
+                states = self._states(locator, block, partner, holder, context)
+                self._accept(row, locator, block, partner, holder, context, states)
+
+    def _states(
+        self, locator: str, block: Block, partner: Partner, holder: Place, context: Context
+    ) -> list[str]:
+        """Words for the state of a tie; with warnings of all that is to be known of it."""
+        found, looks = partner.annotation, looks_of(block.runs)
+        self.above.warn_of_heading(holder)
+        for rule, message in partner.warnings:
+            self._warn(rule, locator, message, block, partner.name)
+        for column, rule, reason in found.doubts:
+            self._warn(rule, locator, reason, block, getattr(found, column), column)
+        legend = [self.legends[look] for look in looks if look in self.legends]
+        states = [state for state in (found.status, context.status, *legend) if state]
+        if looks and not states:
+            message = f"{partner.name!r} is {looks[0]}; the page does not say why here"
+            self._warn("set_apart", locator, message, block, partner.name)
+        return states
+
+    def _warn(
+        self,
+        rule: str,
+        locator: str,
+        message: str,
+        block: Block,
+        value: str,
+        column: str | None = None,
+    ) -> None:
+        text = f"{locator}: {message}"
+        self.above.entries.warn(rule, text, line=block.line, column=column, value=value)
 
     def _accept(
         self,
@@ -291,23 +306,9 @@ class _Page:
         partner: Partner,
         holder: Place,
         context: Context,
+        states: list[str],
     ) -> None:
-        found = partner.annotation
-        looks = looks_of(block.runs)
-        notes = [*found.notes, *looks]
-        warn = self.above.entries.warn
-        self.above.warn_of_heading(holder)
-        for rule, message in partner.warnings:
-            warn(rule, f"{locator}: {message}", line=block.line, value=partner.name)
-        for column, rule, reason in found.doubts:
-            value = getattr(found, column)
-            message = f"{locator}: {reason}"
-            warn(rule, message, line=block.line, column=column, value=value)
-        legend = [self.legends[look] for look in looks if look in self.legends]
-        states = [state for state in (found.status, context.status, *legend) if state]
-        if looks and not states:
-            message = f"{locator}: {partner.name!r} is {looks[0]}; the page does not say why here"
-            warn("set_apart", message, line=block.line, value=partner.name)
+        found, page = partner.annotation, self.above.about
         self.above.entries.accept(
             row,
             locator,
@@ -315,19 +316,19 @@ class _Page:
             country_a=holder.country,
             region_a=holder.region,
             level_a=holder.level,
-            id_a=self.above.about.id_of(holder.target),
+            id_a=page.id_of(holder.target),
             name_b=partner.name,
             country_b=partner.country,
             region_b=partner.region,
             level_b=found.level,
-            id_b=self.above.about.id_of(partner.target),
+            id_b=page.id_of(partner.target),
             kind=found.kind or context.kind,
             founded=found.founded,
             founded_text=found.founded_text,
             ended=found.ended,
             ended_text=found.ended_text,
             status="; ".join(states),
-            note="; ".join(notes),
+            note="; ".join([*found.notes, *looks_of(block.runs)]),
             reference="; ".join(block.references or holder.references),
         )
 
@@ -337,13 +338,6 @@ def _holder_fault(holder: Place | None) -> Fault | None:
         return "no_holder", "stands under the name of no place: whose partner is it?"
     fault = fault_of(holder.name)
     return fault and ("no_holder", f"stands under what is no place: {fault[1]}")
-
-
-def _network_fault(context: Context) -> Fault | None:
-    if not context.network:
-        return None
-    reason = f"is listed as a member of a network ({context.network}), which ties no two towns"
-    return "network", reason
 
 
 def _is_partner(node: _Node) -> bool:
