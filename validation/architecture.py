@@ -8,13 +8,13 @@ The layers are decided here; the tests hold every import to them.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import networkx as nx
 import numpy as np
+from validation.pages import fill
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "ties"
@@ -101,15 +101,9 @@ def graph() -> nx.DiGraph:
 def page(text: str) -> str:
     """Return the page with what is generated in it made anew."""
     layers = [", ".join(f"`{part}`" for part in sorted(layer)) for layer in reversed(LAYERS)]
-    blocks = {"layers": [f"{number}. {layer}" for number, layer in enumerate(layers, 1)]}
-    blocks |= {change: [f"- `{name}`" for name in readers(change)] for change in READ}
-    for name, lines in blocks.items():
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
-        block = "\n".join([*lines, ""])
-        text, n = re.subn(pattern, lambda m, b=block: m[1] + b + m[2], text, flags=re.DOTALL)
-        if n != 1:
-            raise ValueError(f"{PAGE.name} has {n} places for {name!r}, and not one")
-    return text
+    blocks = {"layers": "\n".join(f"{n}. {layer}" for n, layer in enumerate(layers, 1))}
+    blocks |= {change: "\n".join(f"- `{name}`" for name in readers(change)) for change in READ}
+    return fill(text, blocks)
 
 
 def draw(out: Path) -> None:
