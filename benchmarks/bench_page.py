@@ -53,7 +53,8 @@ def _measured(told: dict[str, Any], rows: pd.DataFrame) -> str:
     low, middle, high = rows["pace"].quantile([0, 0.5, 1])
     return (
         f"Measured on {' and '.join(sorted({*rows['measured_on']}))}, "
-        f"with Python {told['python']} on {told['cores']} cores; {versions}. A million additions in a plain Python loop took "
+        f"with Python {told['python']} on {told['cores']} cores; {versions}. "
+        "A million additions in a plain Python loop took "
         f"{middle:.2f} s in the middle, from {low:.2f} to {high:.2f} s."
     )
 
