@@ -70,6 +70,7 @@ def test_a_record_without_ties_or_of_another_time_draws_empty_frames(
     catalogue.draw(name, small.keep_ties([]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_made_twice_has_the_same_bytes(name: str, small: ties.Dataset, tmp_path: Path):
     figures = [catalogue.draw(name, small) for _ in range(2)]
@@ -83,6 +84,7 @@ def test_what_the_rule_says_stands_in_the_footer(small: ties.Dataset):
     assert "a sign of life within 3 years" in figure.texts[-1].get_text()
 
 
+@pytest.mark.slow
 def test_titles_change_with_the_day_looked_from(record: ties.Dataset):
     for name in NAMES:
         titles = {

@@ -65,6 +65,7 @@ def test_every_status_has_a_colour_of_its_own():
     assert len(set(style.STATUS_COLOURS.values())) == len(STATUSES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", style.FORMATS)
 def test_a_figure_saved_twice_has_the_same_bytes(tmp_path: Path, kind: str):
     def saved(name: str) -> bytes:

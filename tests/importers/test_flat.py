@@ -681,6 +681,7 @@ OPTIONS = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLE, st.integers(2, len(HEADINGS)), OPTIONS, st.sampled_from(";,\t"), st.booleans())
 def test_no_table_loses_a_row_or_ends_in_a_traceback(rows, width, options, delimiter, is_json):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FUZZ = Path(__file__).parents[2] / "fuzz"
 KEPT = sorted(path for path in (FUZZ / "corpus").glob("*/*"))
 

@@ -65,6 +65,7 @@ def test_a_formula_is_text_in_what_people_open_and_itself_in_the_record(source, 
     assert "@Home" in ties.read(folder / "record").places["name"].tolist()
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(source, tmp_path):
     def hashes(out):
         folder = import_source("nested", source, out, ORIGIN).folder
