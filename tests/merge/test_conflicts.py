@@ -152,6 +152,8 @@ def reported(*states):
         ([("s1", "2020", "dormant"), ("s1", "2020", "active")], 2),  # two rows of one table
         ([("s1", "2020", "dormant"), ("s2", "2020", "active")], 2),
         ([("s1", "2014", "terminated"), ("s2", "2020", "active")], 2),
+        ([("s1", "2014", "terminated"), ("s1", "2020", "suspended")], 2),
+        ([("s1", "2014", "suspended"), ("s1", "2020", "terminated")], 0),  # a history
         ([("s1", "2014", "dormant"), ("s2", "2020", "active")], 0),  # a history
         ([("s1", "2020", "in_force"), ("s2", "2020", "dormant")], 0),  # two axes
         ([("s1", "2020", "active"), ("s2", "2020", "active")], 0),

@@ -21,6 +21,7 @@ from ties.importers.mapping import TableMapping
 from ties.importers.wikipedia.areas import country_code, is_region
 from ties.places.countries import resolve_countries
 from ties.places.gazetteer import Gazetteer, GeoNames
+from ties.places.names import fold as fold_name
 from ties.places.names import split_names
 from ties.schema.regions import areas
 
@@ -130,7 +131,7 @@ def _country_of_region(text: str) -> str | None:
     named = {
         area.code.partition("-")[0]
         for area in areas().values()
-        if "-" in area.code and area.name.casefold() == text.casefold()
+        if "-" in area.code and fold_name(area.name) == fold_name(text)
     }
     return named.pop() if len(named) == 1 else None
 

@@ -74,7 +74,11 @@ def _apart(told: pd.DataFrame) -> pd.DataFrame:
         both[["says", "says_other"]].isin(["in_force"]).any(axis=1)
         & (state["says"] == state["says_other"])
     )
-    return both.loc[is_both & ~is_same, _BY]
+    # What was told to have ended is suspended no more.
+    is_after = both["says"].eq("terminated") & both["says_other"].eq("suspended")
+    is_after &= both["earliest_other"] > both["latest"]
+    later = both.loc[is_after, [f"{name}_other" for name in _BY]].set_axis(_BY, axis=1)
+    return pd.concat([both.loc[(is_both & ~is_same) | is_after, _BY], later])
 
 
 def _dated_words(dataset: Dataset) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from ties.importers.wikipedia.words import fault_of
+from ties.places.names import fold
 from ties.schema.regions import areas
 
 # Countries that a city bears the name of: such a name alone may well be the city.
@@ -26,6 +27,8 @@ _TABLES: Final = {
     "disputed.csv": "country",
 }
 _CODE_LENGTH: Final = 3
+# Names of a country and of a region that lies elsewhere.
+_STATES_TOO: Final = ("Georgia",)
 # Names of countries in some language that are better known as cities in others.
 _BETTER_KNOWN: Final = frozenset(
     {"franca", "granada", "guadalupe", "luanda", "norfolk", "salvador", "san martin", "santa elena"}
@@ -108,7 +111,7 @@ def is_region(text: str) -> bool:
     >>> is_region("Maine"), is_region("Lyon")
     (True, False)
     """
-    return " ".join(text.split()).casefold() in _regions()
+    return fold(text) in _regions()
 
 
 @lru_cache(maxsize=1)
@@ -132,4 +135,10 @@ def _codes() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
-    return frozenset(area.name.casefold() for area in areas().values() if "-" in area.code)
+    # A territory that has a country's code too, as Guam, is that country.
+    countries = {area.name for area in areas().values() if "-" not in area.code}
+    return frozenset(
+        fold(area.name)
+        for area in areas().values()
+        if "-" in area.code and (area.name not in countries or area.name in _STATES_TOO)
+    )
