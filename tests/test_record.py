@@ -10,7 +10,6 @@ import pytest
 
 import ties
 from ties.stats.decline import stock_by_status
-from ties.stats.formation import founded_per_decade
 
 
 @pytest.fixture(scope="module")
@@ -247,12 +246,12 @@ def test_totals_are_kept_through_every_step(record):
     standing = int(table["status"].notna().sum())
     assert len(table) == len(pair.ties)
     assert stock_by_status(ties.lifecycle(pair))["total"].iloc[-1] == standing
-    assert founded_per_decade(table)["n_certain"].sum() == standing
+    assert ties.bounds.founded_per_decade(pair)["n_certain"].sum() == standing
     assert table["n_events"].sum() == len(pair.events)
 
 
 def test_the_record_of_a_pair_bears_the_names_of_both_and_holds_what_it_refers_to():
-    pair = ties.load("us-russia").record_between("UA", "US")
+    pair = ties.load("us-russia").subset_record("UA", "US")
     assert pair.title == "Ties between Ukraine and United States"
     assert pair.countries == ("UA", "US")
     assert set(pair.sources["source_id"]) == set(pair.attestations["source_id"])

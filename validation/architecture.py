@@ -31,6 +31,7 @@ LAYERS: Final = [
     {"lifecycle", "lookup"},
     {"importers"},
     {"merge"},
+    {"bounds"},
     {"stats"},
     {"claims"},
     {"figures", "explore"},

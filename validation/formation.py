@@ -22,21 +22,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from validation.changepoint import change_points
+from validation.founding_rate import formation_rate
 from validation.simulate import SCENARIOS, Simulation, founding_days, simulate
 
+from ties import bounds
 from ties.lifecycle.rule import StatusRule
-from ties.stats.changepoint import change_points
-from ties.stats.founding_rate import formation_rate
-from ties.stats.foundings import (
-    decade_bounds,
-    drawn_in_decade,
-    founding_intervals,
-    is_in_decade,
-)
-from ties.stats.imputation import impute_dates
+from ties.stats.founding_share import drawn_in_decade, is_in_decade
 from ties.stats.shares import clustered_share, imputed_share
-from ties.stats.standing import Knowledge
-from ties.stats.totals import stock_band
 
 DECADE = 1990
 SIDES = ["place_a", "place_b"]
@@ -63,23 +56,24 @@ def true_share(scenario: str, n_ties: int, seed: int, n: int = 1_000_000) -> flo
 
 def of_shares(made: Simulation, truth: float, seed: int, m: int) -> dict[str, float]:
     """Ask every method for the share of the decade in one record."""
-    known = founding_intervals(made.dataset)
-    own = made.ties.set_index("tie_id")["founded"].reindex(known.index)
+    known = bounds.status_bounds(made.dataset)
+    known = known.only(known.may_stand)
+    own = made.ties.set_index("tie_id")["founded"].reindex(known.ids)
     truly = own.dt.year // 10 * 10 == DECADE
     row = {"truth_of_record": float(truly.mean())}
     for name, rule in (("bounds", None), ("bounds_span", StatusRule(dates="span"))):
-        bounds = decade_bounds(
-            known if rule is None else founding_intervals(made.dataset, rule), DECADE
+        share = bounds.share_of_decade(
+            known if rule is None else bounds.status_bounds(made.dataset, rule=rule), DECADE
         )
-        row[f"{name}_lower"], row[f"{name}_upper"] = bounds["lower"], bounds["upper"]
+        row[f"{name}_lower"], row[f"{name}_upper"] = share.lower, share.upper
     dated = is_in_decade(known, DECADE).dropna().astype(bool)
-    drawn = impute_dates(known["earliest"], known["latest"], m=m, seed=seed)
+    cities = made.dataset.ties.set_index("tie_id").loc[[*known.ids], SIDES]
     apart = pd.DataFrame({side: range(len(dated)) for side in SIDES}, index=dated.index)
     found = {
-        "all_known": clustered_share(truly, known[SIDES]),
-        "dated": clustered_share(dated, known.loc[dated.index, SIDES]),
+        "all_known": clustered_share(truly, cities),
+        "dated": clustered_share(dated, cities.loc[dated.index]),
         "dated_not_clustered": clustered_share(dated, apart),
-        "imputed": imputed_share(*drawn_in_decade(known, drawn, DECADE), known[SIDES]),
+        "imputed": imputed_share(*drawn_in_decade(known, DECADE, m=m, seed=seed), cities),
     }
     for name, share in found.items():
         row |= {f"{name}_estimate": share.estimate}
@@ -90,20 +84,21 @@ def of_shares(made: Simulation, truth: float, seed: int, m: int) -> dict[str, fl
 def of_stock(made: Simulation) -> dict[str, float]:
     """Ask for the band of ties founded and in force on some days of one record."""
     # The population is the ties that a source shows standing; contact alone shows none.
-    ids = founding_intervals(made.dataset).index
+    ties = bounds.status_bounds(made.dataset)
+    ids = ties.ids[ties.may_stand]
     spells = made.spells[made.spells["tie_id"].isin(ids)]
     founded = made.ties.loc[made.ties["tie_id"].isin(ids), "founded"]
-    band = stock_band(Knowledge.of(made.dataset), DAYS)
     row = {}
-    for day, bounds in band.iterrows():
+    for day in map(pd.Timestamp, DAYS):
         on = spells[(spells["start"] <= day) & (spells["end"].isna() | (spells["end"] > day))]
         true = {
             "founded": int((founded <= day).sum()),
             "in_force": int(on["state"].isin(["alive", "dormant"]).sum()),
         }
+        now = ties.on(day)
+        found = {"founded": bounds.n_ties(now), "in_force": bounds.n_in_force(now)}
         for what, n in true.items():
-            holds = bounds[f"{what}_lower"] <= n <= bounds[f"{what}_upper"]
-            row[f"{what}_{day.year}"] = float(holds)
+            row[f"{what}_{day.year}"] = float(found[what].lower <= n <= found[what].upper)
     return row
 
 

@@ -45,7 +45,6 @@ REFERENCE = {
     "km": ("survival", "Kaplan-Meier with late entry, and its Greenwood error"),
     "incidence": ("survival, etm", "cumulative incidence of competing exits, and its variance"),
     "states": ("survival, etm", "shares and chances of moving among states, with return"),
-    "turnbull": ("prodlim", "Turnbull's estimate for days within bounds"),
 }
 
 

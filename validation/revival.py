@@ -15,26 +15,24 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.rates import confint_poisson
 from validation.simulate import SCENARIOS, Scenario, Simulation, simulate
 
 import ties
 from ties.dataset import Dataset
 from ties.stats.effort import Effort, compare_activity
-from ties.stats.intensity import (
-    DAYS_PER_YEAR,
-    NAIVE_SILENCE,
-    exact_rate_interval,
-    silent_spells,
-)
 from ties.stats.ratio import cluster_interval
 
+DAYS_PER_YEAR = 365.25
+ALIVE = ("active", "revived")
+NAIVE_SILENCE = ("dormant", "no_information")
 HERE = Path(__file__).resolve().parent
 STANDING = ("alive", "dormant")
 GROWING = SCENARIOS["no_revival_growing_coverage"].seen
@@ -195,6 +193,31 @@ def ask(world: World, seed: int, n_ties: int = 160, n_resamples: int = 200) -> d
     return row
 
 
+def silent_spells(episodes: pd.DataFrame, silence: Sequence[str]) -> pd.DataFrame:
+    """List the spells of silence, each with how it began and whether the tie came back.
+
+    A spell without information counts only once a tie has been alive: before, nobody knows
+    that there was anything to return to. A source that calls a tie dormant bears witness
+    that there was.
+
+    Returns
+    -------
+    DataFrame
+        A row a spell: ``tie_id``; ``start_earliest``, ``start_latest``, ``end_latest``
+        (datetime64[s]; no end while it lasts); ``start``: recorded or inferred; ``returned``:
+        whether it ended with a return to life.
+    """
+    status = episodes[episodes["axis"] == "status"]
+    is_alive = status["state"].isin(ALIVE)
+    after = is_alive.groupby(status["tie_id"]).shift(-1, fill_value=False)
+    was_alive = is_alive.groupby(status["tie_id"]).cummax()
+    is_silent = status["state"].isin([*silence])
+    is_silent &= was_alive | (status["state"] != "no_information")
+    columns = ["tie_id", "start_earliest", "start_latest", "end_latest"]
+    spells = status[columns].assign(start=status["basis"].astype("str"), returned=after)
+    return spells[is_silent].reset_index(drop=True)
+
+
 def returns(spells: pd.DataFrame, as_of: pd.Timestamp, name: str) -> dict[str, Any]:
     """Count returns, and their rate per silent tie-year before 2006 and from then on."""
     end, later = spells["end_latest"].fillna(as_of), pd.Timestamp(2006, 1, 1)
@@ -253,7 +276,7 @@ def rate_coverage(n: int, spread: float, seed: int) -> dict[str, float]:
         city = np.repeat(np.arange(n_cities), 2)
         returns = rng.poisson(rate * years * factor[city])
         counts = pd.DataFrame({"n": returns, "years": years})
-        lower, upper = exact_rate_interval(returns.sum(), years * len(city))
+        lower, upper = confint_poisson(returns.sum(), years * len(city), method="exact-c")
         held["exact"] += bool(lower <= rate <= upper)
         low, high = cluster_interval(
             counts,

@@ -1,3 +1,4 @@
+from . import bounds as bounds
 from .dataset import Dataset as Dataset
 from .errors import InvalidTableError as InvalidTableError
 from .errors import TiesError as TiesError

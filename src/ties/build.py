@@ -201,7 +201,9 @@ def build_tables(
         "episodes": episodes,
         "panel": panel(episodes),
         # Totals leave disputed ties out; the rows of the other tables say which they are.
-        "stock": stock_by_status(lifecycle(dataset.counted(), rule, as_of, known_by)).reset_index(),
+        "stock": stock_by_status(
+            lifecycle(dataset.without_disputed(), rule, as_of, known_by)
+        ).reset_index(),
     }
 
 

@@ -116,7 +116,7 @@ class Dataset:
             is_pair &= ~is_claimed
         return self.keep_ties(self.ties.loc[is_pair, "tie_id"])
 
-    def record_between(self, one: str, other: str) -> Dataset:
+    def subset_record(self, one: str, other: str) -> Dataset:
         """Give a record of its own of the ties of two countries.
 
         Unlike `between` it keeps disputed places, marked, and leaves out places and sources that
@@ -135,7 +135,7 @@ class Dataset:
         Examples
         --------
         >>> import ties
-        >>> pair = ties.load("us-russia").record_between("UA", "US")
+        >>> pair = ties.load("us-russia").subset_record("UA", "US")
         >>> pair.name, len(pair.ties)
         ('us-russia-ua-us', 3)
         """
@@ -157,7 +157,7 @@ class Dataset:
             title=f"Ties between {area_name(one)} and {area_name(other)}",
         )
 
-    def counted(self) -> Dataset:
+    def without_disputed(self) -> Dataset:
         """Keep the ties that count in totals: those between the two countries of the record.
 
         A place that one of the two claims and that lies in a third, such as Crimea, makes a

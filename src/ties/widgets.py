@@ -34,7 +34,7 @@ def sliders(dataset: Dataset, figure: str = "stock") -> VBox:
     Parameters
     ----------
     dataset
-        A record; `Dataset.counted` leaves disputed places out of its totals.
+        A record; `Dataset.without_disputed` leaves disputed places out of its totals.
     figure
         Name of a figure, one of `ties.figures.NAMES`.
 
@@ -53,7 +53,7 @@ def sliders(dataset: Dataset, figure: str = "stock") -> VBox:
     Examples
     --------
     >>> import ties
-    >>> len(sliders(ties.load("us-russia").counted()).children)
+    >>> len(sliders(ties.load("us-russia").without_disputed()).children)
     4
     """
     if find_spec("ipywidgets") is None:

@@ -10,7 +10,7 @@ from ties.claims.cards import claim_cards
 from ties.claims.read import bundled_claims, parse_claims
 from ties.figures.claim_card import SIZE, draw_claim_card, save_claim_cards
 
-RECORD = ties.load("us-russia").counted()
+RECORD = ties.load("us-russia").without_disputed()
 HOSTILE = """
 [[claim]]
 id = "hostile"

@@ -1,19 +1,20 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ties.bounds import Bounds
 from ties.figures.formation import draw_formation
 
 
 def per_year(certain: list[int], possible: list[int], n_open: int = 0) -> pd.DataFrame:
-    index = pd.RangeIndex(1988, 1988 + len(certain), name="year")
-    table = pd.DataFrame({"n_certain": certain, "n_possible": possible}, index=index)
-    table.attrs = {"n_open": n_open}
-    return table
+    index = pd.Index([*range(1988, 1988 + len(certain)), pd.NA], dtype="Int64", name="year")
+    columns = {"n_certain": [*certain, n_open], "n_possible": [*possible, n_open]}
+    return pd.DataFrame(columns, index=index)
 
 
-def share(n: int, n_in: int, n_unknown: int, decade: int = 1990) -> pd.Series:
-    numbers = {"n": n, "n_in": n_in, "n_out": n - n_in - n_unknown, "n_unknown": n_unknown}
-    return pd.Series(numbers, name=decade, dtype="object")
+def share(n: int, n_in: int, n_unknown: int) -> Bounds:
+    ids = [str(i) for i in range(n_in + n_unknown)]
+    upper = (n_in + n_unknown) / n
+    return Bounds(n_in / n, upper, n, tuple(ids[:n_in]), tuple(ids[n_in:]))
 
 
 def title(ax: Axes) -> str:
@@ -30,7 +31,7 @@ def test_the_title_says_the_share_with_its_bounds():
 
 
 def test_the_title_has_one_number_where_nothing_is_unknown():
-    drawn = draw_formation(per_year([1], [1]), share=share(4, 1, 0, decade=1980))
+    drawn = draw_formation(per_year([1], [1]), share=share(4, 1, 0), decade=1980)
     assert title(drawn) == "Of 4 ties, 1 (25%) was founded in the 1980s"
 
 

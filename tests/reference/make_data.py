@@ -46,7 +46,7 @@ def main() -> None:
     write("competing", competing(np.random.default_rng(20181128)))
     write("intervals", intervals(np.random.default_rng(19911226)))
     write("moves", moves(np.random.default_rng(20220224)))
-    record = ties.load("us-russia").counted()
+    record = ties.load("us-russia").without_disputed()
     lives = lifetimes(record)
     write("record_stops", durations(lives).table[["entry", "exit", "event"]])
     calendar = durations(lives, since="1991-12-26").table

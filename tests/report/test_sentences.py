@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from tests.factory import make_dataset
 
+from ties import bounds
 from ties.report import sentences
 from ties.schema.vocabulary import STATUSES
 
 DAY = "2018-11-28"
 
 
-def share(n_in, n_out, n_unknown):
-    n = n_in + n_out + n_unknown
-    values = {"n": n, "n_in": n_in, "n_out": n_out, "n_unknown": n_unknown}
-    bounds = {"share_lower": n_in / n, "share_upper": (n_in + n_unknown) / n} if n else {}
-    return pd.Series(values | bounds, name=1990, dtype="object")
+def said(n_in, n_out, n_unknown):
+    """Say the share of the 1990s of as many ties: founded in them, before, or either."""
+    dates = ["1995"] * n_in + ["1985"] * n_out + ["1985/1995"] * n_unknown
+    record = make_dataset([(f"t{i}", date, "founded", "both") for i, date in enumerate(dates)])
+    share, ties = bounds.share_of_decade(record), bounds.n_ties(record)
+    return sentences.say_formation(share, ties, 1990, DAY)
 
 
 @pytest.mark.parametrize(
@@ -30,12 +33,12 @@ def share(n_in, n_out, n_unknown):
     ],
 )
 def test_most_is_said_only_where_the_bounds_agree(counts, verdict):
-    assert verdict in sentences.say_formation(share(*counts), DAY)
+    assert verdict in said(*counts)
 
 
 def test_one_tie_and_none_read_as_english():
-    assert "knows of 1 tie: 1 founded" in sentences.say_formation(share(1, 0, 0), DAY)
-    assert "knows of no tie" in sentences.say_formation(share(0, 0, 0), DAY)
+    assert "knows of 1 tie that stood: 1 founded" in said(1, 0, 0)
+    assert "knows of no tie" in said(0, 0, 0)
 
 
 def test_the_peak_may_be_shared():
@@ -52,15 +55,24 @@ def stock(**counts):
 
 
 def test_the_stock_names_what_there_is():
-    said = sentences.say_stock(stock(active=2, suspended=1, no_information=1), DAY)
-    assert "4 ties: 2 active, 1 suspended and 1 (25%) without information" in said
-    assert "without information" not in sentences.say_stock(stock(active=1), DAY)
-    assert "no tie" in sentences.say_stock(stock(), DAY)
+    all_known = by_year((2, 1))
+    text = sentences.say_stock(stock(active=2, suspended=1, no_information=1), all_known, DAY)
+    assert "4 ties that stood: 2 active, 1 suspended and 1 (25%) without information" in text
+    assert "In force on paper: 3 to 9." in text and "may have stood" not in text
+    assert "without information" not in sentences.say_stock(stock(active=1), all_known, DAY)
+    some_may = all_known.assign(ties_upper=11)
+    assert "2 more may have stood" in sentences.say_stock(stock(active=1), some_may, DAY)
+    assert "no tie" in sentences.say_stock(stock(), all_known, DAY)
 
 
-def paper(*rows):
-    columns = ["alive", "no_information"]
-    return pd.DataFrame(rows, columns=columns, index=range(2018 - len(rows) + 1, 2019))
+def by_year(*rows):
+    """The ties alive at the end of each year: for certain, and how many more may be."""
+    table = pd.DataFrame(
+        [(alive, alive + unknown) for alive, unknown in rows],
+        columns=["alive_lower", "alive_upper"],
+        index=range(2018 - len(rows) + 1, 2019),
+    )
+    return table.assign(ties_lower=9, ties_upper=9, in_force_lower=3, in_force_upper=9)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +84,10 @@ def paper(*rows):
         ([(5, 0), (4, 0), (5, 0)], "**As many show life as ever did.**"),
         ([(1, 0), (5, 2)], "**The record shows no fading**"),
         ([(0, 2), (0, 3)], "**Whether ties faded cannot be told.**"),
-        ([], "**Whether ties faded cannot be told.**"),
     ],
 )
 def test_fading_is_said_only_where_the_unknown_cannot_undo_it(rows, verdict):
-    assert verdict in sentences.say_fading(paper(*rows), DAY)
+    assert verdict in sentences.say_fading(by_year(*rows), DAY)
 
 
 def flows(**by_year):

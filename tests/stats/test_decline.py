@@ -9,7 +9,7 @@ from tests.test_lifecycle import records
 
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.tie_table import tie_table
-from ties.stats.decline import flows, paper_and_life, stock_by_status
+from ties.stats.decline import flows, stock_by_status
 
 RECORD = make_dataset(
     [
@@ -28,12 +28,6 @@ def test_the_stock_is_the_state_at_the_end_of_each_year():
     assert stock["active"].tolist() == [1, 2, 2, 0, 0]
     assert stock["dormant"].tolist() == [0, 0, 0, 1, 1]
     assert stock["suspended"].tolist() == [0, 0, 0, 1, 1]
-
-
-def test_what_stands_on_paper_is_alive_silent_or_unknown():
-    paper = paper_and_life(lifecycle(RECORD))
-    assert paper.loc[1993].tolist() == [1, 0, 1, 0]
-    assert (paper["on_paper"] == paper.drop(columns="on_paper").sum(axis=1)).all()
 
 
 def test_an_empty_record_has_an_empty_stock():

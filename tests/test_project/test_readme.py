@@ -15,7 +15,7 @@ def test_the_python_of_the_readme_runs(checkout: Path):
     names: dict[str, object] = {}
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile(code, "README.md", "exec"), names)
-    assert "share_lower" in out.getvalue()
+    assert "Ties in force on paper" in out.getvalue()
 
 
 def test_every_local_link_resolves(checkout: Path):

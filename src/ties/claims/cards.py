@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from ties.bounds import Bounds
 from ties.claims.claim import Claim, Condition
-from ties.claims.estimands import ESTIMANDS
-from ties.claims.estimate import INTERVAL, Estimate
-from ties.claims.grid import CHOICES, Choices, Tested, walk
+from ties.claims.estimands import ESTIMANDS, INTERVAL
+from ties.claims.grid import CHOICES, Choices, ClaimResult, evaluate_grid
 from ties.claims.verdict import verdict
 from ties.dataset import Dataset
 from ties.lifecycle.rule import StatusRule
@@ -32,13 +32,13 @@ class Card:
         One of `ties.claims.verdict.VERDICTS`.
     numbers
         One entry a condition: ``estimand``, ``label``, ``definition``, ``unit``, ``value``,
-        ``lower``, ``upper``, ``bounds``, ``needs`` (the comparison in words), ``holds``
+        ``lower``, ``upper``, ``bound_type``, ``needs`` (the comparison in words), ``holds``
         (True, False, or None if open), ``least``, ``most`` over the grid, ``note``.
     grid
-        As `Tested.points`, as a frame; ``answer`` is the claim's at the point.
+        As `ClaimResult.points`, as a frame; ``answer`` is the claim's at the point.
     ties
         A row a tie behind the numbers: ``tie_id``, ``condition`` (its position), ``role``:
-        ``counted`` for certain, or ``open``.
+        ``without_disputed`` for certain, or ``open``.
     changes
         What evidence would change the verdict, a sentence each.
     """
@@ -104,6 +104,7 @@ def claim_cards(
     *,
     rule: StatusRule | None = None,
     choices: Choices | None = None,
+    disputed: str = "exclude",
     seed: int,
 ) -> list[Card]:
     """Test claims against a record, each from all of its looks.
@@ -111,13 +112,15 @@ def claim_cards(
     Parameters
     ----------
     dataset
-        A record, best with `counted` ties only: a disputed place counts in no total.
+        A record.
     claims
         As `ties.claims.read.bundled_claims` or `read_claims` gives them.
     rule
         The usual way of reading events; `ties.StatusRule()` if not given.
     choices
         What the grid tries; see `ties.claims.grid`.
+    disputed
+        Whether ties of disputed places count: ``exclude`` or ``include``.
     seed
         For intervals that are drawn; the same seed gives the same cards.
 
@@ -131,12 +134,17 @@ def claim_cards(
     >>> import ties
     >>> from ties.claims.read import bundled_claims
     >>> most = [claim for claim in bundled_claims() if claim.claim_id == "most-in-the-1990s"]
-    >>> record = ties.load("us-russia").counted()
+    >>> record = ties.load("us-russia")
     >>> quick = Choices((5,), {"all": ("sister", "not_stated")}, {"all": ()})
     >>> claim_cards(record, most, choices=quick, seed=1)[0].verdict
     'cannot_tell'
     """
-    return [_card(test) for test in walk(dataset, claims, rule=rule, choices=choices, seed=seed)]
+    return [
+        _card(test)
+        for test in evaluate_grid(
+            dataset, claims, rule=rule, choices=choices, disputed=disputed, seed=seed
+        )
+    ]
 
 
 def cards_table(cards: Iterable[Card]) -> pd.DataFrame:
@@ -146,10 +154,10 @@ def cards_table(cards: Iterable[Card]) -> pd.DataFrame:
     -------
     DataFrame
         ``claim``, ``wording``, ``as_of``, ``known_by``, ``verdict``, then the numbers of
-        the condition: ``label``, ``value``, ``lower``, ``upper``, ``bounds``, ``needs``,
+        the condition: ``label``, ``value``, ``lower``, ``upper``, ``bound_type``, ``needs``,
         ``least``, ``most``; and ``n_points``, ``n_true``, ``n_false``, ``n_open`` of the grid.
     """
-    columns = ["label", "unit", "value", "lower", "upper", "bounds", "needs", "least", "most"]
+    columns = ["label", "unit", "value", "lower", "upper", "bound_type", "needs", "least", "most"]
     rows = [
         {
             "claim": card.claim.claim_id,
@@ -188,7 +196,7 @@ def _choice_in_words(choice: str, value: object) -> str:
     return f"ties: {value}" if choice == "tie_kinds" else str(value)
 
 
-def _card(test: Tested) -> Card:
+def _card(test: ClaimResult) -> Card:
     grid = _grid(test)
     answer = test.answers[0]
     found = verdict(answer, test.answers)
@@ -210,7 +218,7 @@ def _card(test: Tested) -> Card:
     )
 
 
-def _grid(test: Tested) -> pd.DataFrame:
+def _grid(test: ClaimResult) -> pd.DataFrame:
     words = {True: "true", False: "false", None: "open"}
     grid = pd.DataFrame(test.points)
     grid["holds"] = pd.Series([words[row["holds"]] for row in test.points], dtype="str")
@@ -218,7 +226,7 @@ def _grid(test: Tested) -> pd.DataFrame:
     return grid.assign(answer=grid["point"].map(answers))
 
 
-def _number(condition: Condition, found: Estimate, grid: pd.DataFrame) -> dict[str, Any]:
+def _number(condition: Condition, found: Bounds, grid: pd.DataFrame) -> dict[str, Any]:
     estimand = ESTIMANDS[condition.estimand]
     return {
         "estimand": estimand.name,
@@ -229,7 +237,7 @@ def _number(condition: Condition, found: Estimate, grid: pd.DataFrame) -> dict[s
         "value": found.value,
         "lower": found.lower,
         "upper": found.upper,
-        "bounds": found.bounds,
+        "bound_type": found.bound_type,
         "needs": condition.in_words(estimand.unit),
         "holds": condition.holds(found.lower, found.upper),
         "least": float(grid["lower"].min()),
@@ -238,17 +246,17 @@ def _number(condition: Condition, found: Estimate, grid: pd.DataFrame) -> dict[s
     }
 
 
-def _behind(estimates: Sequence[Estimate]) -> pd.DataFrame:
+def _behind(estimates: Sequence[Bounds]) -> pd.DataFrame:
     rows = [
         (tie_id, place, role)
         for place, found in enumerate(estimates)
-        for role, ids in (("counted", found.counted), ("open", found.open))
+        for role, ids in (("counted", found.certain), ("open", found.possible))
         for tie_id in ids
     ]
     return pd.DataFrame(rows, columns=["tie_id", "condition", "role"])
 
 
-def _changes(test: Tested, grid: pd.DataFrame, found: str) -> Iterable[str]:
+def _changes(test: ClaimResult, grid: pd.DataFrame, found: str) -> Iterable[str]:
     """Say what evidence would change the verdict."""
     for condition, estimate in zip(test.claim.conditions, test.estimates, strict=True):
         if condition.holds(estimate.lower, estimate.upper) is None:
@@ -268,22 +276,22 @@ def _changes(test: Tested, grid: pd.DataFrame, found: str) -> Iterable[str]:
         )
 
 
-def _n_other(test: Tested) -> int:
+def _n_other(test: ClaimResult) -> int:
     return sum(answer is not test.answers[0] for answer in test.answers)
 
 
-def _what_would_settle(condition: Condition, found: Estimate) -> str:
+def _what_would_settle(condition: Condition, found: Bounds) -> str:
     """Say how many of the open ties would decide, or how much more would have to be seen."""
     label = ESTIMANDS[condition.estimand].label
-    if found.bounds == INTERVAL:
+    if found.bound_type == INTERVAL:
         return f"{label}: {_more_evidence(found)}"
-    if math.isnan(found.lower) or not found.open:
+    if math.isnan(found.lower) or not found.possible:
         return f"{label}: nothing on record says."
-    text = f"{label}: the bounds lie apart because of {len(found.open)} ties {found.gap}."
+    text = f"{label}: the bounds lie apart because of {len(found.possible)} ties {found.gap}."
     return f"{text} {_needed(condition, found)}".rstrip()
 
 
-def _needed(condition: Condition, found: Estimate) -> str:
+def _needed(condition: Condition, found: Bounds) -> str:
     """Count how many open ties would take a bound past the threshold, where each counts alike."""
     wanted = condition.threshold
     if math.isnan(found.per_tie) or isinstance(wanted, tuple):
@@ -302,7 +310,7 @@ def _steps(distance: float, step: float, *, at_goal: bool) -> int:
     return math.ceil(n) if at_goal else math.floor(n) + 1
 
 
-def _more_evidence(found: Estimate) -> str:
+def _more_evidence(found: Bounds) -> str:
     """Say how many times as many reports would tell a ratio of this size from none."""
     ratio = found.value
     if math.isnan(ratio) or ratio <= 0 or math.isinf(ratio):

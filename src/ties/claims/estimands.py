@@ -12,8 +12,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from ties.claims import quantities
-from ties.claims.estimate import Estimate
+import numpy as np
+
+from ties import bounds
+from ties.bounds import Bounds
+from ties.claims.context import EstimandContext
+from ties.stats.effort import Effort, compare_observed, last_complete_year
+
+INTERVAL: Final = "95% interval"
+_N_RESAMPLES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -42,10 +49,61 @@ class Estimand:
     label: str
     definition: str
     unit: str
-    measure: Callable[..., Estimate]
+    measure: Callable[..., Bounds]
     options: Mapping[str, Any] = field(default_factory=dict)
     varies: frozenset[str] = frozenset({"dormant_after", "tie_kinds", "source_kinds"})
     otherwise: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+def activity_ratio(
+    asked: EstimandContext,
+    years: int = 5,
+    panel: str = "kinds",
+    lag: int = 1,
+    offset: str = "between",
+) -> Bounds:
+    """Return activity at constant effort in the last complete years against as many before."""
+    last = min(last_complete_year(asked.dataset, asked.known_by), _last_full_year(asked))
+    before, after = (last - 2 * years + 1, last - years), (last - years + 1, last)
+    found = compare_observed(
+        asked.observed,
+        before,
+        after,
+        effort=Effort(panel=panel, lag=lag, offset=offset),
+        n_resamples=_N_RESAMPLES,
+        seed=asked.seed,
+    )
+    n, reports = (
+        f"{found[f'{what}_before']} and {found[f'{what}_after']}" for what in ("n", "reports")
+    )
+    members = ", ".join(found["panel"]) or "nobody"
+    return Bounds(
+        found["lower"],
+        found["upper"],
+        len(found["tie_ids"]),
+        certain=tuple(found["tie_ids"]),
+        value=float(np.sqrt(found["ratio_lower"] * found["ratio_upper"])),
+        bound_type=INTERVAL,
+        note=f"{before[0]}–{before[1]} against {after[0]}–{after[1]}: {n} signs of life and "
+        f"{reports} other reports by the panel ({members}); naively {found['naive_before']} and "
+        f"{found['naive_after']} signs of life, ratio per tie-year {found['naive_ratio']:.2f} "
+        f"({found['naive_lower']:.2f} to {found['naive_upper']:.2f})",
+    )
+
+
+def _last_full_year(asked: EstimandContext) -> int:
+    day = asked.as_of
+    return int(day.year if (day.month, day.day) == (12, 31) else day.year - 1)
+
+
+def _on(quantity: Callable[..., Bounds]) -> Callable[..., Bounds]:
+    """Ask a quantity of the population of a context."""
+    return lambda asked, **options: quantity(asked.ties, **options)
+
+
+def _places_of(count: Callable[..., Bounds]) -> Callable[..., Bounds]:
+    """Count the places of a side in place of their ties."""
+    return lambda asked, side: bounds.n_places(count(asked.ties), asked.dataset, side)
 
 
 _FOUNDING: Final = frozenset({"tie_kinds", "source_kinds", "dates"})
@@ -60,7 +118,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "Ties ever made",
                 "Ties that stood on the day or before, ended ones included.",
                 "ties",
-                quantities.n_ties,
+                _on(bounds.n_ties),
                 varies=_FOUNDING,
             ),
             Estimand(
@@ -70,7 +128,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "`dormant_after` years before the day, or later. At most: all that may have "
                 "stood and that no side is known to have suspended or ended.",
                 "ties",
-                quantities.n_in_force,
+                _on(bounds.n_in_force),
             ),
             Estimand(
                 "n_alive",
@@ -78,21 +136,21 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "Ties with a sign of life at most `dormant_after` years before the day; at most "
                 "also those of which nothing is known.",
                 "ties",
-                quantities.n_alive,
+                _on(bounds.n_alive),
             ),
             Estimand(
                 "n_stopped",
                 "Ties suspended or ended",
                 "Ties that a government of either side had suspended or ended by the day.",
                 "ties",
-                quantities.n_stopped,
+                _on(bounds.n_stopped),
             ),
             Estimand(
                 "n_places_stopped",
                 "Places with a suspended or ended tie",
                 "Places of one side with a tie that either side had suspended or ended.",
                 "places",
-                quantities.n_places_stopped,
+                _places_of(bounds.n_stopped),
                 {"side": "b"},
             ),
             Estimand(
@@ -100,7 +158,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "Places with a tie in force",
                 "Places of one side with a tie in force, bounded as the ties are.",
                 "places",
-                quantities.n_places_in_force,
+                _places_of(bounds.n_in_force),
                 {"side": "b"},
             ),
             Estimand(
@@ -110,7 +168,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "the decade. Ties of unknown founding, and ties that may have stood by the day, "
                 "are outside the decade for the lower bound and inside for the upper.",
                 "share",
-                quantities.share_of_decade,
+                _on(bounds.share_of_decade),
                 {"decade": 1990},
                 _FOUNDING,
             ),
@@ -119,7 +177,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "Share alive",
                 "Of the ties made by the day, the share that was alive.",
                 "share",
-                quantities.share_alive,
+                _on(bounds.share_alive),
             ),
             Estimand(
                 "fall_of_share_alive",
@@ -127,7 +185,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "The share of ties alive at the end of the year `since`, less the share alive on "
                 "the day, each of the ties made by then.",
                 "share",
-                quantities.fall_of_share_alive,
+                _on(bounds.fall_of_share_alive),
                 {"since": 1999},
                 otherwise={"since": (1995, 2004)},
             ),
@@ -138,7 +196,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "that did so in the one year with most of them. A silence began between "
                 "the last sign of life and the day by which it was established.",
                 "share",
-                quantities.largest_year_of_stops,
+                _on(bounds.largest_year_of_stops),
             ),
             Estimand(
                 "activity_ratio",
@@ -148,7 +206,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 "within `lag` years, whose attention stayed as it was or grew as its other "
                 "reports did.",
                 "ratio",
-                quantities.activity_ratio,
+                activity_ratio,
                 {"years": 5, "panel": "kinds", "lag": 1, "offset": "between"},
                 _SOURCES,
                 {"years": (3, 4, 6, 8), "lag": (0, 3), "offset": ("reports", "none")},

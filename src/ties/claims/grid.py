@@ -18,21 +18,22 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ties.bounds import Bounds
 from ties.claims.claim import Claim, Condition, Look, Threshold
+from ties.claims.context import EstimandContext
 from ties.claims.estimands import ESTIMANDS
-from ties.claims.estimate import Asked, Estimate
 from ties.claims.verdict import all_hold
 from ties.dataset import Dataset
 from ties.dates import last_day
 from ties.lifecycle.rule import DATE_RULES, StatusRule
+from ties.lifecycle.status_bounds import StatusHistory
 from ties.stats.choices import (
+    NOT_STATED,
     default_source_kinds,
     default_tie_kinds,
     without_source_kinds,
 )
-from ties.stats.leave_out import NOT_STATED
 from ties.stats.observed import Observed
-from ties.stats.standing import Knowledge
 
 YEARS: Final = tuple(range(2, 11))
 CHOICES: Final = ("dormant_after", "tie_kinds", "source_kinds", "further")
@@ -63,7 +64,7 @@ class Choices:
 
 
 @dataclass
-class Tested:
+class ClaimResult:
     """A claim under one look, with everything that was worked out for it.
 
     Parameters
@@ -87,7 +88,7 @@ class Tested:
     as_of: pd.Timestamp
     population: pd.Series
     seed: int
-    estimates: tuple[Estimate, ...] = ()
+    estimates: tuple[Bounds, ...] = ()
     points: list[dict[str, Any]] = field(default_factory=list)
     answers: list[bool | None] = field(default_factory=list)
     masks: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class Tested:
     def note(
         self,
         choices: Mapping[str, object],
-        estimates: Sequence[Estimate],
+        estimates: Sequence[Bounds],
         thresholds: Sequence[Threshold],
     ) -> None:
         """Add a point of the grid."""
@@ -124,7 +125,7 @@ class _Setting:
     """A record as it is read under one choice of each kind that needs a reading of its own."""
 
     dataset: Dataset
-    known: Knowledge
+    known: StatusHistory
     source_kinds: str
     further: str = AS_USUAL
     activity: dict[pd.Timestamp, Observed] = field(default_factory=dict)
@@ -134,38 +135,42 @@ class _Setting:
         return self.known.reading.rule.dormant_after
 
 
-def walk(
+def evaluate_grid(
     dataset: Dataset,
     claims: Sequence[Claim],
     *,
     rule: StatusRule | None = None,
     choices: Choices | None = None,
+    disputed: str = "exclude",
     seed: int,
-) -> list[Tested]:
+) -> list[ClaimResult]:
     """Work out every claim under each of its looks and every choice.
 
     Parameters
     ----------
     dataset
-        A record, with the ties that count.
+        A record.
     claims
         What to test.
     rule
         What is not varied, and the usual `dormant_after`.
     choices
         What the grid tries; `Choices.usual` if not given.
+    disputed
+        Whether ties of disputed places count: ``exclude`` or ``include``.
     seed
         For intervals that are drawn.
 
     Returns
     -------
     list
-        One `Tested` a claim and look, in order.
+        One `ClaimResult` a claim and look, in order.
     """
     rule = rule or StatusRule()
+    dataset = dataset if disputed == "include" else dataset.without_disputed()
     choices = choices or Choices.usual(dataset)
     tests = [
-        Tested(
+        ClaimResult(
             claim,
             look,
             dataset.as_of if look.as_of is None else last_day(look.as_of),
@@ -177,7 +182,8 @@ def walk(
     ]
     for known_by in dict.fromkeys(test.look.known_by for test in tests):
         own = [test for test in tests if test.look.known_by == known_by]
-        for setting in _settings(dataset, known_by, rule, choices):
+        until = max(test.as_of for test in own)
+        for setting in _settings(dataset, known_by, until, rule, choices):
             for test in own:
                 _put(test, setting, rule, choices)
     return tests
@@ -199,18 +205,26 @@ def _population(dataset: Dataset, claim: Claim) -> pd.Series:
 
 
 def _settings(
-    dataset: Dataset, known_by: str | None, rule: StatusRule, choices: Choices
+    dataset: Dataset,
+    known_by: str | None,
+    until: pd.Timestamp,
+    rule: StatusRule,
+    choices: Choices,
 ) -> Iterator[_Setting]:
-    """Give every reading that the grid needs, the usual one first."""
+    """Yield every reading that the grid needs, the usual one first."""
+
+    def read(own: Dataset, own_rule: StatusRule) -> StatusHistory:
+        return StatusHistory.of(own, own_rule, known_by, until=until, disputed="include")
+
     years = dict.fromkeys((rule.dormant_after, *choices.dormant_after))
     for name, left_out in choices.source_kinds.items():
         heard = without_source_kinds(dataset, left_out)
-        known = Knowledge.of(heard, rule, known_by)
+        known = read(heard, rule)
         for n_years in years:
             yield _Setting(heard, known.with_years(n_years), name)
     usual = _first(choices.source_kinds)
     for further, other in _further_rules(rule, known_by):
-        yield _Setting(dataset, Knowledge.of(dataset, other, known_by), usual, further)
+        yield _Setting(dataset, read(dataset, other), usual, further)
 
 
 def _further_rules(rule: StatusRule, known_by: str | None) -> Iterator[tuple[str, StatusRule]]:
@@ -223,7 +237,7 @@ def _further_rules(rule: StatusRule, known_by: str | None) -> Iterator[tuple[str
         yield f"undated_sources: {other}", replace(rule, undated_sources=other)
 
 
-def _put(test: Tested, setting: _Setting, rule: StatusRule, choices: Choices) -> None:
+def _put(test: ClaimResult, setting: _Setting, rule: StatusRule, choices: Choices) -> None:
     """Ask what a test asks of one reading, as far as it depends on what is chosen there."""
     varies = test.varies
     kind = setting.further.split(":")[0]
@@ -255,7 +269,7 @@ def _put(test: Tested, setting: _Setting, rule: StatusRule, choices: Choices) ->
             _put_further(test, asked, told)
 
 
-def _put_further(test: Tested, asked: Asked, told: Mapping[str, object]) -> None:
+def _put_further(test: ClaimResult, asked: EstimandContext, told: Mapping[str, object]) -> None:
     """Try other options and other thresholds, one at a time, all else as usual."""
     conditions, estimates = test.claim.conditions, list(test.estimates)
     wanted = _thresholds(test.claim)
@@ -273,9 +287,9 @@ def _put_further(test: Tested, asked: Asked, told: Mapping[str, object]) -> None
             test.note({**told, "further": f"meaning: {words}"}, estimates, others)
 
 
-def _asked(test: Tested, setting: _Setting, kinds: Sequence[str]) -> Asked:
+def _asked(test: ClaimResult, setting: _Setting, kinds: Sequence[str]) -> EstimandContext:
     """Ask of the population as far as its ties are of the kinds chosen."""
-    return Asked(
+    return EstimandContext(
         setting.dataset,
         setting.known,
         test.of_kinds(tuple(kinds)),
@@ -286,7 +300,7 @@ def _asked(test: Tested, setting: _Setting, kinds: Sequence[str]) -> Asked:
     )
 
 
-def _measure(asked: Asked, condition: Condition, **options: object) -> Estimate:
+def _measure(asked: EstimandContext, condition: Condition, **options: object) -> Bounds:
     estimand = ESTIMANDS[condition.estimand]
     return estimand.measure(asked, **{**estimand.options, **condition.options, **options})
 

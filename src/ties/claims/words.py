@@ -34,7 +34,7 @@ def in_unit(value: float, unit: str) -> str:
 def bounds_in_words(number: Mapping[str, Any]) -> str:
     """Write the bounds of one number of a card, and what they are."""
     lower, upper = (in_unit(number[end], number["unit"]) for end in ("lower", "upper"))
-    return f"{lower} to {upper} ({number['bounds']})"
+    return f"{lower} to {upper} ({number['bound_type']})"
 
 
 def side_in_words(card: Card) -> str:
@@ -67,7 +67,7 @@ def say_plainly(card: Card) -> str:
     >>> from ties.claims.cards import claim_cards
     >>> from ties.claims.read import bundled_claims
     >>> claim = next(c for c in bundled_claims() if c.claim_id == "most-in-the-1990s")
-    >>> card = claim_cards(ties.load("us-russia").counted(), [claim], seed=1)[-1]
+    >>> card = claim_cards(ties.load("us-russia").without_disputed(), [claim], seed=1)[-1]
     >>> say_plainly(card).split("”")[1].split(" between ")[0]
     '** Nobody can tell: share founded in the decade'
     """

@@ -75,7 +75,7 @@ def claims(
     from ties.claims.cards import claim_cards
 
     question = ask(data, as_of, None, dormant_after, reports=reports)
-    dataset = question.dataset.counted()
+    dataset = question.dataset.without_disputed()
     chosen = _chosen(dataset, file, claim, as_of)
     cards = claim_cards(dataset, chosen, rule=question.rule, seed=seed)
     if cards_to is not None:

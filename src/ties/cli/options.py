@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ties.dataset import Dataset
     from ties.lifecycle.rule import StatusRule
+    from ties.lifecycle.status_bounds import StatusBounds
 
 RECORD = "us-russia"
 DORMANT_AFTER = 5
@@ -139,6 +140,14 @@ class Question:
 
         return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
 
+    def stood(self) -> StatusBounds:
+        """Return what is certain and possible of each tie, disputed ones included."""
+        from ties.bounds import status_bounds
+
+        return status_bounds(
+            self.dataset, self.as_of, known_by=self.known_by, rule=self.rule, disputed="include"
+        )
+
     def episodes(self) -> pd.DataFrame:
         """Give the episodes of each tie's life."""
         from ties.lifecycle.episodes import lifecycle
@@ -161,7 +170,7 @@ def ask(
 
     dataset = open_record(data)
     if between is not None:
-        dataset = dataset.record_between(*between)
+        dataset = dataset.subset_record(*between)
     if as_of is not None and last_day(as_of) > dataset.as_of:
         output.note(f"the record ends on {dataset.as_of.date()}: what happened later is not in it")
     rule = StatusRule(dormant_after=dormant_after, reports=reports)

@@ -140,7 +140,7 @@ def report(
     from ties.report import build_report, open_record
 
     target = out or default_out("reports", data, between)
-    source = data if between is None else open_record(data).record_between(*between)
+    source = data if between is None else open_record(data).subset_record(*between)
     with _progress() as progress:
         made = build_report(
             source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -67,14 +68,46 @@ def status(
         from ties.lookup import ties_of_place
 
         table = table[table["tie_id"].isin(ties_of_place(question.dataset, place))]
-    n_before = int(table["status"].isna().sum())
+    around = Around.of(question, table)
     table = table[table["status"].isin(status) if status else table["status"].notna()]
     if format is Format.csv:
         output.print_csv(table)
     elif format is Format.json:
-        output.print_json(_document(question, table, n_before))
+        output.print_json(_document(question, table, around))
     else:
-        _print_ties(question, table, n_before)
+        _print_ties(question, table, around)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What no row of the table says: ties that may have stood, and the bounds of the numbers."""
+
+    n_may_stand: int
+    n_not_yet: int
+    numbers: pd.DataFrame
+
+    @classmethod
+    def of(cls, question: Question, table: pd.DataFrame) -> Around:
+        """Count them among the ties of a table; disputed ones are in no number."""
+        from ties.bounds import summary
+
+        own = table.loc[~table["is_disputed"], ["tie_id", "status"]]
+        stood = question.stood()
+        stood = stood.only(
+            own["tie_id"].set_axis(own["tie_id"]).reindex(stood.ids).notna().to_numpy(bool)
+        )
+        n_may_stand = int(stood.is_possible.sum())
+        n_not_yet = int(own["status"].isna().sum()) - n_may_stand
+        return cls(n_may_stand, n_not_yet, summary(stood))
+
+    def in_words(self) -> str:
+        """Return the numbers of ties with their bounds."""
+        counts = self.numbers[self.numbers["unit"] == "ties"]
+        return ", ".join(
+            f"{row['label'].removeprefix('Ties ')} {row['lower']:,.0f}"
+            + ("" if row["lower"] == row["upper"] else f" to {row['upper']:,.0f}")
+            for _, row in counts.iterrows()
+        )
 
 
 def _counts(table: pd.DataFrame) -> dict[str, int]:
@@ -82,18 +115,20 @@ def _counts(table: pd.DataFrame) -> dict[str, int]:
     return {code: int(counts.get(code, 0)) for code in STATUSES}
 
 
-def _document(question: Question, table: pd.DataFrame, n_before: int) -> dict[str, Any]:
+def _document(question: Question, table: pd.DataFrame, around: Around) -> dict[str, Any]:
     """Give the ties as plain values, with what was asked."""
     return {
         "record": question.dataset.name,
         **{str(key): value for key, value in table.attrs.items()},
         "counts": _counts(table),
-        "n_not_yet": n_before,
+        "n_may_stand": around.n_may_stand,
+        "n_not_yet": around.n_not_yet,
+        "bounds": around.numbers.reset_index().to_dict("records"),
         "ties": as_records(table),
     }
 
 
-def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
+def _print_ties(question: Question, table: pd.DataFrame, around: Around) -> None:
     """Print a row a tie, and a line of counts."""
     from ties.cli.words import roughly, span
     from ties.lookup import distinct_names
@@ -123,10 +158,10 @@ def _print_ties(question: Question, table: pd.DataFrame, n_before: int) -> None:
     if rows:
         headers = [*sides, "Founded", "Status", "Since", "Basis", "Last sign of life"]
         output.print_table(headers, rows)
-    output.say(_closing(table, n_before))
+    output.say(_closing(table, around))
 
 
-def _closing(table: pd.DataFrame, n_before: int) -> str:
+def _closing(table: pd.DataFrame, around: Around) -> str:
     """Count the ties in one line, and say from when they are looked at."""
     counts = [f"{n} {STATUSES[code].label.lower()}" for code, n in _counts(table).items() if n]
     day, known = table.attrs["as_of"], table.attrs["known_by"]
@@ -136,7 +171,14 @@ def _closing(table: pd.DataFrame, n_before: int) -> str:
     line += f": {', '.join(counts)}." if counts else "."
     n_disputed = int(table["is_disputed"].sum())
     line += f" {n_disputed} more disputed, in no total." if n_disputed else ""
-    return line + (f" {n_before} did not yet stand." if n_before else "")
+    if around.n_may_stand:
+        line += (
+            f" {around.n_may_stand} more may have stood: a later source is the first to show them."
+        )
+    if around.n_not_yet:
+        was = "was" if around.n_not_yet == 1 else "were"
+        line += f" {around.n_not_yet} did not yet stand, or {was} not yet known."
+    return f"{line}\nCertain, and at most: {around.in_words()}."
 
 
 def _complete_tie(incomplete: str) -> list[str]:

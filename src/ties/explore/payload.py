@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ties import bounds
 from ties.dataset import Dataset
 from ties.dates import date_bounds
 from ties.lifecycle.event_view import KIND_RANKS, REPORT_RANKS, Vantage
@@ -72,10 +73,11 @@ def payload(
     Returns
     -------
     dict
-        ``record``, ``rule``, ``view``, ``vocabularies``, ``areas``, ``dates``, and one entry a
-        table: a mapping of columns to lists of equal length. Ties are sorted by ``tie_id``,
-        events by tie and ``event_id``; other tables refer to ties, places, events, sources and
-        dates by position.
+        ``record``, ``rule``, ``view``, ``vocabularies``, ``areas``, ``dates``, ``bounds`` (what
+        `ties.bounds` says at the end of each year, and on the two days, under this rule and with
+        all that is known), and one entry a table: a mapping of columns to lists of equal length.
+        Ties are sorted by ``tie_id``, events by tie and ``event_id``; other tables refer to ties,
+        places, events, sources and dates by position.
 
     Raises
     ------
@@ -111,6 +113,7 @@ def payload(
             name: [asdict(term) for term in terms.values()] for name, terms in _VOCABULARIES.items()
         },
         "areas": _areas(dataset.places),
+        "bounds": _bounds(dataset, rule, as_of),
         "dates": dates.table(),
         **tables,
     }
@@ -159,6 +162,20 @@ def _record(dataset: Dataset) -> Values:
     }
 
 
+def _bounds(dataset: Dataset, rule: StatusRule, as_of: str | dt.date | None) -> Values:
+    """Give the bounds of the numbers by day; the page shows them where it looks from that day."""
+    view = Vantage.of(dataset, as_of, None)
+    last = max(view.as_of, dataset.as_of)
+    known = bounds.status_bounds(dataset, last, rule=rule)
+    table = bounds.by_year(known)
+    days = [min(pd.Timestamp(year, 12, 31), last) for year in table.index]
+    for day in {view.as_of, dataset.as_of} - {*days}:
+        table = pd.concat([table, bounds.by_year(known, day).tail(1)])
+        days.append(day)
+    columns: Values = {str(name): [int(n) for n in table[name]] for name in table}
+    return {"day": _days(pd.Series(days)), **columns}
+
+
 def _areas(places: pd.DataFrame) -> dict[str, str]:
     codes = pd.concat([places["country"], places["region"], places["claimed_by"]]).dropna()
     return {code: area_name(code) for code in sorted(codes.unique())}
@@ -204,7 +221,7 @@ def _names(dataset: Dataset) -> list[list[str]]:
 
 def _ties(ties: pd.DataFrame, dataset: Dataset) -> Values:
     places = pd.Index(dataset.places["place_id"])
-    counted = dataset.counted().ties["tie_id"]
+    counted = dataset.without_disputed().ties["tie_id"]
     return {
         "id": ties["tie_id"].tolist(),
         "a": places.get_indexer(pd.Index(ties["place_a"])).tolist(),

@@ -8,7 +8,6 @@ from .lifelines import draw_lifelines as draw_lifelines
 from .map import draw_map as draw_map
 from .occupation import draw_occupation as draw_occupation
 from .revival import draw_revivals as draw_revivals
-from .specification import draw_specification as draw_specification
 from .stock import draw_stock as draw_stock
 from .style import footer as footer
 from .style import save as save

@@ -16,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ties import bounds
 from ties.dataset import Dataset
 from ties.figures import NAMES, lifelines, revival, style
 from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
@@ -35,9 +36,9 @@ from ties.figures.stock import draw_stock
 from ties.lifecycle.engine import episodes_of
 from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.tie_table import tie_table
 from ties.stats.decline import observation, stock_without_searches
-from ties.stats.formation import founded_per_year, share_of_decade
 from ties.stats.incidence import cumulative_incidence
 from ties.stats.lexis import lexis
 from ties.stats.occupation import followed, occupation, stretches
@@ -69,7 +70,7 @@ class Scene:
         known_by: str | dt.date | None,
     ) -> Scene:
         """Read the ties of a record that count; see `ties.lifecycle` for the parameters."""
-        counted = dataset.counted()
+        counted = dataset.without_disputed()
         return cls(counted, EventView.of(counted, rule, as_of, known_by))
 
     @cached_property
@@ -82,6 +83,14 @@ class Scene:
     def episodes(self) -> pd.DataFrame:
         """The episodes of each tie's life."""
         return episodes_of(self.reading)
+
+    @cached_property
+    def stood(self) -> StatusBounds:
+        """What is certain and possible of each tie on the day."""
+        view = self.reading.view
+        return bounds.status_bounds(
+            self.dataset, view.as_of, known_by=view.known_by, rule=self.reading.rule
+        )
 
     @property
     def last_year(self) -> int:
@@ -188,20 +197,21 @@ def _sources(scene: Scene) -> str:
 
 
 def _formation(scene: Scene) -> Axes:
-    ties, day = scene.ties, scene.reading.view.as_of
+    day = scene.reading.view.as_of
     is_over = (day.month, day.day) == (12, 31)
     return draw_formation(
-        founded_per_year(ties),
+        bounds.founded_per_year(scene.stood),
         FORMATION_LAYOUT.figure(),
-        share=share_of_decade(ties, DECADE),
+        share=bounds.share_of_decade(scene.stood, DECADE),
+        decade=DECADE,
         open_year=None if is_over else day.year,
     )
 
 
 def _stock(scene: Scene) -> Axes:
-    episodes = scene.episodes
-    stock = stock_without_searches(episodes)
-    return draw_stock(stock, STOCK_LAYOUT.figure(), observed=observation(episodes))
+    stock, alive = stock_without_searches(scene.episodes), bounds.n_alive(scene.stood)
+    observed = observation(scene.episodes)
+    return draw_stock(stock, STOCK_LAYOUT.figure(), observed=observed, alive=alive)
 
 
 def _lifelines(scene: Scene) -> Axes:

@@ -69,7 +69,8 @@ def draw_claim_card(card: Card, sources: str = "") -> Figure:
     for number, condition in zip(card.numbers, said.conditions, strict=True):
         top = _draw_number(figure, top, number, condition)
     _write(figure, top - 0.06, " ".join(card.changes), 7.5, width, INK, lines=_MOST_LINES)
-    foot = f"Bounds: {card.numbers[0]['bounds']}; thin line: over {card.n_points} ways of counting."
+    foot = f"Bounds: {card.numbers[0]['bound_type']}; "
+    foot += f"thin line: over {card.n_points} ways of counting."
     foot += f" Sources: {sources}." if sources else ""
     _write(figure, 2.4 * _FOOT / 72 + 0.08, foot, _FOOT, width, FAINT, lines=2)
     return figure

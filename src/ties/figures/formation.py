@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from ties.bounds import Bounds
 from ties.figures.style import (
     BAR,
     FAINT,
@@ -37,7 +38,8 @@ def draw_formation(
     per_year: pd.DataFrame,
     ax: Axes | None = None,
     *,
-    share: pd.Series | None = None,
+    share: Bounds | None = None,
+    decade: int = 1990,
     open_year: int | None = None,
 ) -> Axes:
     """Draw the foundings of each year, with the decade that the title speaks of shaded.
@@ -45,14 +47,16 @@ def draw_formation(
     Parameters
     ----------
     per_year
-        As `ties.stats.formation.founded_per_year` gives it: index year; ``n_certain`` and
-        ``n_possible`` ties, the latter with the former included; ``attrs["n_open"]``, if there,
-        counts the ties that no year can hold.
+        As `ties.bounds.founded_per_year` gives it: index year; ``n_certain`` and ``n_possible``
+        ties, the latter with the former included; a row without a year, if there is one, counts
+        the ties whose founding may lie in any.
     ax
         Where to draw; new axes if not given.
     share
-        As `share_of_decade` gives it: the decade that the title speaks of and that is shaded.
-        Without it the title speaks of years.
+        As `ties.bounds.share_of_decade` gives it, of which the title speaks. Without it the title
+        speaks of years.
+    decade
+        The decade of `share`, which is shaded.
     open_year
         A year that is not over yet, drawn hatched.
 
@@ -68,18 +72,20 @@ def draw_formation(
     ['At', 'least', '2', 'ties']
     """
     ax = prepare(ax, LAYOUT)
-    n_open = int(per_year.attrs.get("n_open", 0))
-    numbers = per_year[["n_certain", "n_possible"]].astype("float64")
+    has_year = np.asarray(per_year.index.notna())
+    n_open = int(per_year["n_possible"][~has_year].sum())
+    numbers = per_year[["n_certain", "n_possible"]][has_year].astype("float64")
+    numbers.index = numbers.index.astype("int64")
     if numbers["n_possible"].sum() == 0:
         return empty_frame(ax, _empty_finding(n_open))
     _draw_years(ax, numbers, open_year)
     _draw_open(ax, n_open, float(numbers.index.max()))
     _draw_key(ax, numbers)
     if share is not None:
-        _shade(ax, int(str(share.name)))
+        _shade(ax, decade)
     ax.set_xlabel("Year of founding")
     ax.set_ylabel("Ties founded in the year")
-    finding = _finding_of_years(numbers) if share is None else _finding_of_decade(share)
+    finding = _finding_of_years(numbers) if share is None else _finding_of_decade(share, decade)
     set_title(ax, finding, above=0.3)
     return ax
 
@@ -167,12 +173,11 @@ def _finding_of_years(numbers: pd.DataFrame) -> str:
     return f"At least {count(most, 'tie')}{each} {was} founded in {when}{years[-1]}"
 
 
-def _finding_of_decade(share: pd.Series) -> str:
-    n, low = int(share["n"]), int(share["n_in"])
-    high = low + int(share["n_unknown"])
-    parts = [f"{part / n:.0%}" for part in (low, high)]
+def _finding_of_decade(share: Bounds, decade: int) -> str:
+    n, low = share.n, len(share.certain)
+    high = low + len(share.possible)
     if low == high:
         was = "was" if low == 1 else "were"
-        return f"Of {count(n, 'tie')}, {low} ({parts[0]}) {was} founded in the {share.name}s"
-    bounds = f"{low} to {high} ({parts[0]} to {parts[1]})"
-    return f"Of {count(n, 'tie')}, {bounds} were founded in the {share.name}s"
+        return f"Of {count(n, 'tie')}, {low} ({share.lower:.0%}) {was} founded in the {decade}s"
+    percent = f"{share.lower:.0%} to {share.upper:.0%}"
+    return f"Of {count(n, 'tie')}, {low} to {high} ({percent}) were founded in the {decade}s"

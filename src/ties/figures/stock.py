@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ties.bounds import Bounds
 from ties.figures.style import (
     FAINT,
     HATCHES,
@@ -40,7 +41,11 @@ ALIVE: Final = [code for code, term in STATUSES.items() if term.group == "alive"
 
 @house_style()
 def draw_stock(
-    stock: pd.DataFrame, ax: Axes | None = None, *, observed: pd.DataFrame | None = None
+    stock: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    observed: pd.DataFrame | None = None,
+    alive: Bounds | None = None,
 ) -> Axes:
     r"""Draw the ties that stood at the end of each year, by status.
 
@@ -54,6 +59,8 @@ def draw_stock(
         Where to draw; new axes if not given.
     observed
         As `ties.stats.decline.observation` gives it: the years to be marked.
+    alive
+        As `ties.bounds.n_alive` gives it for the last day: then the title has its numbers.
 
     Returns
     -------
@@ -88,7 +95,7 @@ def draw_stock(
         _mark_observation(ax, observed, tops.iloc[:, -1])
     ax.set_xlabel("Year")
     ax.set_ylabel("Ties known to have been founded")
-    set_title(ax, _finding(numbers))
+    set_title(ax, _finding(numbers) if alive is None else _finding_of_bounds(numbers, alive))
     return ax
 
 
@@ -161,6 +168,19 @@ def _finding(numbers: pd.DataFrame) -> str:
         text = f"Of {count(n_ties, 'tie')}, no sign of life was known"
     unknown = int(numbers["no_information"].iloc[-1]) if "no_information" in numbers else 0
     return f"{text} in {year}" + (f"; of {unknown} there is no information" if unknown else "")
+
+
+def _finding_of_bounds(numbers: pd.DataFrame, alive: Bounds) -> str:
+    """Say how many were alive for certain, of the ties that stood and those that may have.
+
+    At most as many were as neither silence nor a stop is known of; but what is silent is known from
+    searches, whose day says nothing of the ties.
+    """
+    n, year, least = int(numbers.iloc[-1].sum()), int(numbers.index[-1]), int(alive.lower)
+    ties = count(n, "tie") if alive.n == n else f"{n} to {count(alive.n, 'tie')}"
+    if not least:
+        return f"Of {ties}, no sign of life was known in {year}"
+    return f"Of {ties}, at least {least} {'was' if least == 1 else 'were'} alive in {year}"
 
 
 def _span(years: list[int]) -> str:

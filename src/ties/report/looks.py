@@ -13,15 +13,17 @@ from functools import cached_property
 
 import pandas as pd
 
+from ties import bounds
 from ties.dataset import Dataset
 from ties.dates import last_day
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.event_view import Vantage
 from ties.lifecycle.evidence import known_attestations
 from ties.lifecycle.rule import StatusRule
+from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.tie_table import tie_table
 from ties.report.sentences import say_day
-from ties.stats import decline, formation, revival
+from ties.stats import decline, revival
 
 
 def views(
@@ -110,6 +112,18 @@ class Look:
         return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
 
     @cached_property
+    def stood(self) -> StatusBounds:
+        """What is certain and possible of each tie on the day."""
+        return bounds.status_bounds(
+            self.dataset, self.as_of, known_by=self.known_by, rule=self.rule
+        )
+
+    @cached_property
+    def by_year(self) -> pd.DataFrame:
+        """What is certain and possible at the end of each year."""
+        return bounds.by_year(self.stood)
+
+    @cached_property
     def episodes(self) -> pd.DataFrame:
         """The episodes of each tie's life."""
         return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
@@ -126,15 +140,14 @@ class Look:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give the tables behind the figures, by name; their indexes are columns."""
-        share = formation.share_of_decade(self.ties)
         rate = revival.revival_rate(self.episodes)
         return {
-            "formation-per-year": formation.founded_per_year(self.ties).reset_index(),
-            "formation-per-decade": formation.founded_per_decade(self.ties).reset_index(),
-            "formation-share": share.to_frame().T.rename_axis("decade").reset_index(),
+            "formation-per-year": bounds.founded_per_year(self.stood).reset_index(),
+            "formation-per-decade": bounds.founded_per_decade(self.stood).reset_index(),
+            "numbers": bounds.summary(self.stood).reset_index(),
             "stock": decline.stock_by_status(self.episodes).reset_index(),
             "flows": decline.flows(self.episodes).reset_index(),
-            "paper-and-life": decline.paper_and_life(self.episodes).reset_index(),
+            "paper-and-life": self.by_year.reset_index(),
             "map": self.ties,
             "lifelines": self.episodes,
             "revivals": self.returns,
@@ -165,7 +178,7 @@ class Looks:
         compare_as_of: str | dt.date | None = None,
     ) -> Looks:
         """Read a record from the days that `views` gives."""
-        pair = dataset.counted()
+        pair = dataset.without_disputed()
         days = views(dataset, as_of, known_by, compare_as_of)
         looks = [
             Look(label, pair, rule, str(day["as_of"]), day["known_by"], suffix)

@@ -11,15 +11,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ties import bounds
 from ties.dataset import Dataset
 from ties.figures.catalogue import DECADE as CLAIMED_DECADE
 from ties.figures.style import count
+from ties.lifecycle.status_bounds import StatusBounds
 from ties.report import sentences
 from ties.report.document import Page
 from ties.report.looks import Look, Looks
 from ties.report.tables import MISSING, Shown, show_table
 from ties.schema.vocabulary import STATUSES
-from ties.stats import decline, formation, revival
+from ties.stats import decline, revival
 
 
 def title_of(dataset: Dataset) -> str:
@@ -56,10 +58,10 @@ def summary_page(looks: Looks, claims: Sequence[str] = ()) -> Page:
 def answer_formation(look: Look) -> str:
     """Answer the first question."""
     as_of = look.as_of
-    share = formation.share_of_decade(look.ties, CLAIMED_DECADE)
-    peak = sentences.say_peak(formation.founded_per_decade(look.ties))
-    said = sentences.say_formation(share, as_of)
-    return f"{said} {peak}" if share["n"] else said
+    share = bounds.share_of_decade(look.stood, CLAIMED_DECADE)
+    peak = sentences.say_peak(bounds.founded_per_decade(look.stood))
+    said = sentences.say_formation(share, bounds.n_ties(look.stood), CLAIMED_DECADE, as_of)
+    return f"{said} {peak}" if share.n else said
 
 
 def answer_decline(look: Look) -> str:
@@ -67,9 +69,10 @@ def answer_decline(look: Look) -> str:
     episodes = look.episodes
     return sentences.say_decline(
         decline.stock_by_status(episodes),
-        decline.paper_and_life(episodes),
+        look.by_year,
         decline.flows(episodes),
         look.ties,
+        look.as_of,
     )
 
 
@@ -91,19 +94,29 @@ def side_by_side(looks: Looks) -> Shown:
 
 
 def _numbers(look: Look) -> Mapping[str, str]:
-    share = formation.share_of_decade(look.ties, CLAIMED_DECADE)
     status = look.ties["status"].value_counts()
     rate = revival.revival_rate(look.episodes)
-    n = int(share["n"])
-    bounds = sentences.say_bounds(share["share_lower"], share["share_upper"], "") if n else MISSING
     return {
-        "Ties on record": f"{n}",
-        f"Founded in the {CLAIMED_DECADE}s for certain": f"{share['n_in']}",
-        "Founding too vague to tell": f"{share['n_unknown']}",
-        f"Share of the {CLAIMED_DECADE}s": bounds,
-        **{term.label: f"{status.get(code, 0)}" for code, term in STATUSES.items()},
+        **headlines(look.stood),
+        **{
+            f"Of those that stood: {term.label.lower()}": f"{status.get(code, 0)}"
+            for code, term in STATUSES.items()
+        },
         "Returns to life": f"{len(look.returns)}",
         "Tie-years known to be dormant": f"{rate['dormant_tie_years']:.0f}",
+    }
+
+
+def headlines(stood: StatusBounds) -> dict[str, str]:
+    """Return the headline numbers in words, by their labels: `ties.bounds.summary`, to be read."""
+    found = bounds.summary(stood)
+    return {
+        str(row["label"]): MISSING
+        if pd.isna(row["lower"])
+        else sentences.say_bounds(row["lower"], row["upper"], "")
+        if row["unit"] == "share"
+        else sentences.say_range(row["lower"], row["upper"])
+        for _, row in found.iterrows()
     }
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from ties.bounds import Bounds
 from ties.figures.style import count
 from ties.io.escape import escape_markdown
 from ties.schema.vocabulary import STATUSES
@@ -98,44 +99,67 @@ def side_by_side(found: Mapping[str, pd.Series]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index([*found], name="seen"))
 
 
-def say_formation(share: pd.Series, as_of: str) -> str:
+def say_range(lower: float, upper: float) -> str:
+    """Give the bounds of a count.
+
+    Examples
+    --------
+    >>> say_range(17, 1430), say_range(3, 3)
+    ('17 to 1,430', '3')
+    """
+    return f"{lower:,.0f}" if lower == upper else f"{lower:,.0f} to {upper:,.0f}"
+
+
+def say_population(ties: Bounds) -> str:
+    """Say how many ties stood, and how many more may have.
+
+    Parameters
+    ----------
+    ties
+        As `ties.bounds.n_ties` gives it.
+    """
+    n, n_may = len(ties.certain), len(ties.possible)
+    return f"{count(n, 'tie')} that stood" + (f" and {n_may:,} more that may have" if n_may else "")
+
+
+def say_formation(share: Bounds, ties: Bounds, decade: int, as_of: str) -> str:
     """Say how many ties there were, and whether most of them came from one decade.
 
     Parameters
     ----------
-    share
-        As `ties.stats.formation.share_of_decade` gives it; its name is the decade.
+    share, ties
+        As `ties.bounds.share_of_decade` and `ties.bounds.n_ties` give them for the day.
+    decade
+        First year of the decade.
     as_of
         ISO day from which it was asked.
 
     Examples
     --------
-    >>> values = dict(n=4, n_in=3, n_out=0, n_unknown=1, share_lower=0.75, share_upper=1)
-    >>> print(say_formation(pd.Series(values, name=1990), "2018-11-28"))
-    By 28 November 2018 the record knows of 4 ties: 3 founded in the 1990s for certain, none
-    certainly outside them, and 1 with a founding too vague to tell. The share of the 1990s is
-    between 75% and 100%. **Most were founded in the 1990s**, whatever the vague dates are.
+    >>> share = Bounds(0.75, 1.0, 4, certain=("t", "u", "v"), possible=("w",))
+    >>> print(say_formation(share, Bounds(4, 4, 4, tuple("tuvw")), 1990, "2018-11-28"))
+    By 28 November 2018 the record knows of 4 ties that stood: 3 founded in the 1990s for certain,
+    none not founded in them, and 1 of which it cannot be told. The share of the 1990s is between
+    75% and 100%. **Most were founded in the 1990s**, whatever the vague dates are.
     """
-    n, decade = int(share["n"]), f"{share.name}s"
-    if n == 0:
+    if share.n == 0:
         return f"By {say_day(as_of)} the record knows of no tie. **There is nothing to answer.**"
-    n_in, n_out, n_unknown = (int(share[key]) for key in ("n_in", "n_out", "n_unknown"))
-    bounds = say_bounds(float(share["share_lower"]), float(share["share_upper"]))
+    n_in, n_may = len(share.certain), len(share.possible)
     return (
-        f"By {say_day(as_of)} the record knows of {count(n, 'tie')}: {say_number(n_in)} founded in "
-        f"the {decade} for certain, {say_number(n_out)} certainly outside them, and "
-        f"{say_number(n_unknown)} with a founding too vague to tell. The share of the {decade} is "
-        f"{bounds}. {_majority(n, n_in, n_unknown, decade)}"
+        f"By {say_day(as_of)} the record knows of {say_population(ties)}: {say_number(n_in)} "
+        f"founded in the {decade}s for certain, {say_number(share.n - n_in - n_may)} not founded "
+        f"in them, and {say_number(n_may)} of which it cannot be told. The share of the {decade}s "
+        f"is {say_bounds(share.lower, share.upper)}. {_majority(share, decade)}"
     )
 
 
-def _majority(n: int, n_in: int, n_unknown: int, decade: str) -> str:
-    whatever = ", whatever the vague dates are." if n_unknown else "."
-    if n_in > HALF * n:
-        return f"**Most were founded in the {decade}**{whatever}"
-    if n_in + n_unknown <= HALF * n:
-        return f"**At most half were founded in the {decade}**{whatever}"
-    return f"**Whether most were founded in the {decade} cannot be told**: the vague dates decide."
+def _majority(share: Bounds, decade: int) -> str:
+    whatever = ", whatever the vague dates are." if share.lower != share.upper else "."
+    if share.lower > HALF:
+        return f"**Most were founded in the {decade}s**{whatever}"
+    if share.upper <= HALF:
+        return f"**At most half were founded in the {decade}s**{whatever}"
+    return f"**Whether most were founded in the {decade}s cannot be told**: the vague dates decide."
 
 
 def say_peak(per_decade: pd.DataFrame) -> str:
@@ -144,7 +168,7 @@ def say_peak(per_decade: pd.DataFrame) -> str:
     Parameters
     ----------
     per_decade
-        As `ties.stats.formation.founded_per_decade` gives it.
+        As `ties.bounds.founded_per_decade` gives it.
     """
     placed = per_decade[per_decade.index.notna()]["n_certain"]
     most = int(placed.max()) if len(placed) else 0
@@ -156,40 +180,50 @@ def say_peak(per_decade: pd.DataFrame) -> str:
 
 
 def say_decline(
-    stock: pd.DataFrame, paper: pd.DataFrame, flows: pd.DataFrame, tie_table: pd.DataFrame
+    stock: pd.DataFrame,
+    by_year: pd.DataFrame,
+    flows: pd.DataFrame,
+    tie_table: pd.DataFrame,
+    as_of: str,
 ) -> str:
     """Say how the ties stand, whether they faded, and whether by degrees or at once.
 
     Parameters
     ----------
-    stock, paper, flows
+    stock, flows
         As `ties.stats.decline` gives them.
+    by_year
+        As `ties.bounds.by_year` gives it for the same day.
     tie_table
         As `ties.tie_table` gives it for the same day.
+    as_of
+        ISO day from which it was asked.
     """
-    as_of = str(tie_table.attrs["as_of"])
     said = (
-        say_stock(stock, as_of),
+        say_stock(stock, by_year, as_of),
         say_silence(tie_table),
-        say_fading(paper, as_of),
+        say_fading(by_year, as_of),
         say_stops(flows),
     )
     return " ".join(sentence for sentence in said if sentence)
 
 
-def say_stock(stock: pd.DataFrame, as_of: str) -> str:
-    """Say how the ties stood on the last day.
+def say_stock(stock: pd.DataFrame, by_year: pd.DataFrame, as_of: str) -> str:
+    """Say how the ties stood on the last day, and how many may have stood beside them.
 
     Parameters
     ----------
     stock
         As `ties.stats.decline.stock_by_status` gives it.
+    by_year
+        As `ties.bounds.by_year` gives it.
     as_of
         ISO day from which it was asked.
     """
     last = stock.iloc[-1] if len(stock) else pd.Series(0, index=[*STATUSES, "total"])
-    n = int(last["total"])
-    if n == 0:
+    n, bounds = int(last["total"]), by_year.iloc[-1]
+    n_may = int(bounds["ties_upper"] - bounds["ties_lower"])
+    if n + n_may == 0:
         return f"On {say_day(as_of)} the record knows of no tie."
     unknown = int(last["no_information"])
     parts = [
@@ -199,44 +233,45 @@ def say_stock(stock: pd.DataFrame, as_of: str) -> str:
     ]
     if unknown:
         parts.append(f"{unknown} ({say_share(unknown / n)}) without information")
-    said = f"On {say_day(as_of)} the record knows of {count(n, 'tie')}: {say_list(parts)}"
-    if not unknown:
-        return f"{said}."
-    return f"{said}, where no sign of life is recent enough and nobody had looked."
+    more = f" {n_may:,} more may have stood: a later source is the first to say so." * bool(n_may)
+    in_force = say_range(bounds["in_force_lower"], bounds["in_force_upper"])
+    paper = f" In force on paper: {in_force}."
+    said = f"On {say_day(as_of)} the record knows of {count(n, 'tie')} that stood"
+    if parts:
+        said += f": {say_list(parts)}"
+    if unknown:
+        said += ", where no sign of life is recent enough and nobody had looked"
+    return f"{said}.{more}{paper}"
 
 
-def say_fading(paper: pd.DataFrame, as_of: str) -> str:
+def say_fading(by_year: pd.DataFrame, as_of: str) -> str:
     """Say whether fewer ties are alive than there once were, as far as that can be told.
 
-    What is alive is known within bounds: ties with a sign of life, and at most also all those
-    of which nothing is known. It has fallen for certain only if even the most that can be
-    alive is less than what once certainly was.
+    It has fallen for certain only if even the most that can be alive is less than what once
+    certainly was.
 
     Parameters
     ----------
-    paper
-        As `ties.stats.decline.paper_and_life` gives it.
+    by_year
+        As `ties.bounds.by_year` gives it.
     as_of
         ISO day from which it was asked.
     """
-    if paper.empty or not paper["alive"].max():
+    least, most = by_year["alive_lower"], by_year["alive_upper"]
+    if not least.max():
         return "No tie is known to have been alive. **Whether ties faded cannot be told.**"
-    last, peak, year = (
-        paper.iloc[-1],
-        int(paper["alive"].max()),
-        int(paper.index[int(paper["alive"].argmax())]),
-    )
-    alive, unknown = int(last["alive"]), int(last["no_information"])
-    if year == int(paper.index[-1]):
+    peak, year = int(least.max()), int(by_year.index[int(least.argmax())])
+    alive, may = int(least.iloc[-1]), int(most.iloc[-1])
+    if year == int(by_year.index[-1]):
         return (
             f"At the end of no earlier year were more ties known to be alive than the {alive} of "
             f"{say_day(as_of)}. **The record shows no fading**, though it need not show all."
         )
     then = f"At the end of {year} at least {peak} were alive, the most of any year"
-    now = f"between {alive} and {alive + unknown}" if unknown else f"{alive}"
-    if alive + unknown < peak:
+    now = f"between {alive} and {may}" if may > alive else f"{alive}"
+    if may < peak:
         return f"{then}; on {say_day(as_of)} it was {now}. **Fewer show life than once did.**"
-    if not unknown:
+    if may == alive:
         return f"{then}; on {say_day(as_of)} it was {now}. **As many show life as ever did.**"
     return (
         f"{then}; on {say_day(as_of)} it was {now}, as those of which nothing is known may be "

@@ -1,4 +1,4 @@
-"""How do ties fade? The stock by status, what flows in and out of it, and paper against life.
+"""How do ties fade? The stock by status, and what flows in and out of it.
 
 A tie is in exactly one status on any day, so the stock of each year adds up to the ties that
 stand. Counting is by differences: an episode adds one to the year in which it begins and
@@ -106,28 +106,6 @@ def flows(episodes: pd.DataFrame) -> pd.DataFrame:
         return known.groupby([known[moment].dt.year, "state"]).size().reindex(index, fill_value=0)
 
     return pd.DataFrame({"entries": counted("start_latest"), "exits": counted("end_latest")})
-
-
-def paper_and_life(episodes: pd.DataFrame) -> pd.DataFrame:
-    """Set what stood on paper against what was alive, at the end of each year.
-
-    Returns
-    -------
-    DataFrame
-        Index ``year``; ``on_paper``: ties formally in force; ``alive``: of these, active or
-        revived; ``silent``: of these, dormant; ``no_information``: of these, unknown.
-    """
-    stock = stock_by_status(episodes)
-    paper = pd.DataFrame(
-        {
-            "alive": stock["active"] + stock["revived"],
-            "silent": stock["dormant"],
-            "no_information": stock["no_information"],
-        }
-    )
-    paper.insert(0, "on_paper", paper.sum(axis=1))
-    paper.attrs = episodes.attrs
-    return paper
 
 
 def _span(starts: pd.Series, as_of: str) -> pd.RangeIndex:

@@ -113,7 +113,7 @@ def activity_by_year(
     Examples
     --------
     >>> import ties
-    >>> years = activity_by_year(ties.load("us-russia").counted())
+    >>> years = activity_by_year(ties.load("us-russia").without_disputed())
     >>> years.loc[[2024, 2025], "is_incomplete"].tolist()
     [False, True]
     """
@@ -190,7 +190,7 @@ def compare_activity(
     Examples
     --------
     >>> import ties
-    >>> record = ties.load("us-russia").counted()
+    >>> record = ties.load("us-russia").without_disputed()
     >>> found = compare_activity(record, (2009, 2013), (2014, 2018), seed=1)
     >>> bool(found["lower"] <= found["ratio_lower"] <= found["ratio_upper"] <= found["upper"])
     True

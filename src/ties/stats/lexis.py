@@ -44,7 +44,7 @@ def lexis(episodes: pd.DataFrame, lives: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> import ties
     >>> from ties.stats.spells import lifetimes
-    >>> record = ties.load("us-russia").counted()
+    >>> record = ties.load("us-russia").without_disputed()
     >>> lines = lexis(ties.lifecycle(record), lifetimes(record))
     >>> bool((lines["age_end"] >= lines["age_start"]).all())
     True

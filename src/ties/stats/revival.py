@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from statsmodels.stats.rates import confint_poisson
 
 from ties.dataset import Dataset
 from ties.dates import date_bounds
@@ -64,7 +64,7 @@ def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
 
     Suspended and terminated ties are not dormant: a return from these is a decision, and is
     not counted here. Ties share cities and causes, so the interval is narrower than it
-    should be; `ties.stats.intensity` gives one over cities, and rates by period.
+    should be.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
     years = spent.dt.days.sum() / DAYS_PER_YEAR
     status = episodes[episodes["axis"] == "status"]
     n = int((_returns(status)["from_status"] == "dormant").sum())
-    lower, upper = poisson_interval(n, confidence)
+    lower, upper = confint_poisson(n, 1, method="exact-c", alpha=1 - confidence)
     per_year = np.nan if years == 0 else 1 / years
     return pd.Series(
         {
@@ -96,19 +96,6 @@ def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
             "rate_upper": upper * per_year,
         }
     )
-
-
-def poisson_interval(n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Give the exact interval of a Poisson mean after `n` events (Garwood 1936).
-
-    Examples
-    --------
-    >>> tuple(round(bound, 3) for bound in poisson_interval(0))
-    (0.0, 3.689)
-    """
-    tail = (1 - confidence) / 2
-    lower = float(chi2.ppf(tail, 2 * n) / 2) if n else 0.0
-    return lower, float(chi2.ppf(1 - tail, 2 * n + 2) / 2)
 
 
 def coverage(dataset: Dataset) -> pd.DataFrame:

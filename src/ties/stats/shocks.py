@@ -142,7 +142,7 @@ def compare_shocks(
     --------
     >>> import ties
     >>> from ties.stats.spells import duration_bounds, lifetimes
-    >>> lives = lifetimes(ties.load("us-russia").counted())
+    >>> lives = lifetimes(ties.load("us-russia").without_disputed())
     >>> compare_shocks(duration_bounds(lives, "stopped", since="1991-12-25").table).verdict
     'steps'
     """

@@ -92,7 +92,7 @@ def lifetimes(
     Parameters
     ----------
     dataset, rule, as_of, known_by
-        As for `ties.lifecycle`. Pass ``dataset.counted()`` to leave disputed ties out.
+        As for `ties.lifecycle`. Pass ``dataset.without_disputed()`` to leave disputed ties out.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def lifetimes(
     Examples
     --------
     >>> import ties
-    >>> lives = lifetimes(ties.load("us-russia").counted()).set_index("tie_id")
+    >>> lives = lifetimes(ties.load("us-russia").without_disputed()).set_index("tie_id")
     >>> one = lives.loc["oklahoma-city-ulyanovsk"]
     >>> str(one["dormant_after"].date()), str(one["dormant_by"].date())
     ('1996-12-31', '1997-12-31')
@@ -193,7 +193,7 @@ def durations(
     Examples
     --------
     >>> import ties
-    >>> spells = durations(lifetimes(ties.load("us-russia").counted()))
+    >>> spells = durations(lifetimes(ties.load("us-russia").without_disputed()))
     >>> spells.n_in == spells.account().sum()
     np.True_
     """
@@ -254,7 +254,7 @@ def duration_bounds(
     Examples
     --------
     >>> import ties
-    >>> spells = duration_bounds(lifetimes(ties.load("us-russia").counted()))
+    >>> spells = duration_bounds(lifetimes(ties.load("us-russia").without_disputed()))
     >>> bool((spells.table["left"] < spells.table["right"]).all())
     True
     """

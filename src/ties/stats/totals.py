@@ -13,7 +13,6 @@ record, and another record brings its own table. The words of a scope are never 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final
 
@@ -23,50 +22,12 @@ import pandas as pd
 from ties.dataset import Dataset
 from ties.dates import date_bounds
 from ties.lifecycle.rule import StatusRule
-from ties.stats.standing import Knowledge
+from ties.lifecycle.status_bounds import StatusHistory
 
 WHAT: Final = ("ties_in_force", "places_in_force", "ties_stopped", "places_stopped")
 SENSES: Final = ("exact", "about", "at_least", "more_than", "less_than")
 UNREAD: Final = "Nobody has read what this scope counts."
 _SIDES: Final = ("a", "b")
-
-
-def stock_band(known: Knowledge, days: Iterable[dt.date | str]) -> pd.DataFrame:
-    """Give how many ties had been founded, and how many were in force, on each of some days.
-
-    Parameters
-    ----------
-    known
-        What is known of a record; see `ties.stats.standing`.
-    days
-        The days to look at.
-
-    Returns
-    -------
-    DataFrame
-        Index ``day`` (datetime64[s]); ``founded_lower``, ``founded_upper``: ties made by then,
-        ended ones included; ``in_force_lower``, ``in_force_upper``. All int64: for certain, and at
-        most. The lower bound in force counts ties that are *shown* in force near that day.
-
-    Examples
-    --------
-    >>> import ties
-    >>> known = Knowledge.of(ties.load("us-russia").counted())
-    >>> band = stock_band(known, ["1990-12-31", "2018-11-28"])
-    >>> bool((band["in_force_upper"] <= band["founded_upper"]).all())
-    True
-    """
-    rows = {}
-    for day in days:
-        table = _marked(known, pd.Timestamp(day))
-        rows[pd.Timestamp(day)] = {
-            "founded_lower": int(table["is_certain"].sum()),
-            "founded_upper": int(table["may_exist"].sum()),
-            "in_force_lower": int(table["is_in_force"].sum()),
-            "in_force_upper": int(table["may_be_in_force"].sum()),
-        }
-    band = pd.DataFrame.from_dict(rows, orient="index")
-    return band.set_axis(pd.DatetimeIndex(band.index, name="day").as_unit("s"))
 
 
 def published_totals(
@@ -84,7 +45,7 @@ def published_totals(
     Parameters
     ----------
     dataset
-        A record, best with `counted` ties only.
+        A record; its disputed ties are left out.
     scopes
         What each scope counts: ``scope``, as in the table of counts; ``what``, one of `WHAT`,
         missing if it cannot be compared; ``country`` whose places are counted (for places),
@@ -112,14 +73,14 @@ def published_totals(
     Examples
     --------
     >>> import ties
-    >>> totals = published_totals(ties.load("us-russia").counted())
+    >>> totals = published_totals(ties.load("us-russia"))
     >>> len(totals) == len(ties.load("us-russia").counts)
     True
     """
     read = read_scopes() if scopes is None else scopes
     _refuse(read)
     own = dataset.counts.merge(read, on="scope", how="left", validate="many_to_one")
-    known = Knowledge.of(dataset, rule, known_by)
+    known = StatusHistory.of(dataset, rule, known_by)
     regions = dataset.places.set_index("place_id")
     ends = [_end(dataset, regions, side) for side in _SIDES]
     bounds = date_bounds(own["date"])
@@ -162,17 +123,6 @@ def _refuse(scopes: pd.DataFrame) -> None:
             raise ValueError(f"{column} is {strange.iloc[0]!r}; it is one of {', '.join(words)}")
 
 
-def _marked(known: Knowledge, day: pd.Timestamp) -> pd.DataFrame:
-    """Add which ties may have existed, been in force, and been stopped on a day."""
-    table = known.on(day)
-    may_exist = table["is_certain"] | table["is_possible"]
-    return table.assign(
-        may_exist=may_exist,
-        may_be_in_force=may_exist & ~table["is_stopped"],
-        may_be_stopped=may_exist & ~table["is_in_force"],
-    )
-
-
 def _end(dataset: Dataset, places: pd.DataFrame, side: str) -> pd.DataFrame:
     """Give the place of each tie on a side: its id, country, region and level."""
     place = dataset.ties.set_index("tie_id")[f"place_{side}"]
@@ -181,7 +131,7 @@ def _end(dataset: Dataset, places: pd.DataFrame, side: str) -> pd.DataFrame:
 
 
 def _band(
-    known: Knowledge, ends: list[pd.DataFrame], scope: pd.Series, when: pd.Series
+    known: StatusHistory, ends: list[pd.DataFrame], scope: pd.Series, when: pd.Series
 ) -> dict[str, int]:
     """Bound what a scope counts over all days of its date."""
     kind, state = str(scope["what"]).split("_", 1)
@@ -189,11 +139,12 @@ def _band(
         ("is_in_force", "may_be_in_force")
         if state == "in_force"
         else ("is_stopped", "may_be_stopped"),
-        ("is_certain", "may_exist"),
+        ("is_certain", "may_stand"),
     ]
     sizes = []
     for day in _days(known, when):
-        table = _marked(known, day)
+        table = known.on(day).as_frame()
+        table["may_stand"] = table["is_certain"] | table["is_possible"]
         unit = _unit(table.index, ends, scope, kind)
         sizes.append(
             [unit[table[mark].to_numpy(bool)].nunique() for pair in pairs for mark in pair]
@@ -225,12 +176,12 @@ def _unit(ties: pd.Index, ends: list[pd.DataFrame], scope: pd.Series, kind: str)
     return unit
 
 
-def _days(known: Knowledge, when: pd.Series) -> list[pd.Timestamp]:
+def _days(known: StatusHistory, when: pd.Series) -> list[pd.Timestamp]:
     """Give the days of a date on which anything may have changed, and its first and last."""
     last = known.reading.view.as_of if pd.isna(when["latest"]) else when["latest"]
     first = last if pd.isna(when["earliest"]) else when["earliest"]
     events = known.reading.happened
-    days = pd.concat([events["latest"], events["earliest"], known.episodes["start_latest"]])
+    days = pd.concat([events["latest"], events["earliest"]])
     within = days[(days > first) & (days < last)].unique()
     return [pd.Timestamp(day) for day in sorted({first, last, *within})]
 

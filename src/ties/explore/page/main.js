@@ -182,11 +182,25 @@ function showSummary() {
   const all = now.counts.reduce((sum, count) => sum + count, 0);
   const known = now.knownBy === null ? "" : `, as known by ${iso(now.knownBy)}`;
   const other = now.nOther ? ` ${number(now.nOther, "tie")} did not yet stand, or ${now.nOther === 1 ? "was" : "were"} not yet known.` : "";
-  byId("summary").textContent = `${iso(now.asOf)}${known}: ${number(all, "tie")} standing, ${n.toLocaleString("en")} shown.${other}`;
+  byId("summary").textContent = `${iso(now.asOf)}${known}: ${number(all, "tie")} standing, ${n.toLocaleString("en")} shown.${bounds() || other}`;
   const lost = now.shown.filter((tie) => geometry.ways[tie] === null).length;
   byId("not-drawn").textContent = lost ? `${number(lost, "tie")} without coordinates: in the list, not on the map.` : "";
   const counts = statuses.map((status, i) => `${status.label} ${now.counts[i]}`).join(", ");
   byId("canvas").setAttribute("aria-label", `Map of ${number(n, "tie")} from above the North Pole. ${counts}. The list of ties says the same in words.`);
+}
+
+/** Say what is certain and what is possible, as Python worked it out: for all ties, under the rule that the page opens with. */
+function bounds() {
+  const at = data.bounds.day.indexOf(now.asOf);
+  const usual = ["dormant_after", "search_lookback_years", "dates"].every((name) => view[name] === views.first[name]);
+  if (at < 0 || !usual || now.knownBy !== null || view.disputed) return "";
+  const span = (name) => {
+    const [low, high] = ["lower", "upper"].map((end) => data.bounds[`${name}_${end}`][at]);
+    return low === high ? low.toLocaleString("en") : `${low.toLocaleString("en")} to ${high.toLocaleString("en")}`;
+  };
+  const more = data.bounds.ties_upper[at] - data.bounds.ties_lower[at];
+  const may = more ? ` ${more.toLocaleString("en")} more may have stood.` : "";
+  return `${may} Of all, in force on paper: ${span("in_force")}; alive: ${span("alive")}; suspended or ended: ${span("stopped")}.`;
 }
 
 function number(n, what) {

@@ -12,12 +12,11 @@ import datetime as dt
 from functools import partial
 
 import pandas as pd
+from validation.changepoint import ChangePoints, change_points, draw_rates
 
+from ties import bounds
 from ties.dataset import Dataset
-from ties.dates import last_day
 from ties.lifecycle.rule import StatusRule
-from ties.stats.changepoint import ChangePoints, change_points, draw_rates
-from ties.stats.foundings import founding_intervals
 from ties.stats.imputation import impute_dates
 
 
@@ -41,32 +40,33 @@ def formation_rate(
     Parameters
     ----------
     dataset, rule, as_of, known_by
-        As for `ties.stats.founding_share.share_by_method`.
+        As for `ties.bounds.status_bounds`.
     since
         First year; if not given, the one in which the earliest founding on record begins.
     max_changes, confidence
-        As for `ties.stats.changepoint.change_points`.
+        As for `change_points`.
     m, seed
         How often dates are imputed; the answers are averaged.
 
     Examples
     --------
     >>> import ties
-    >>> record = ties.load("us-russia").counted()
+    >>> record = ties.load("us-russia")
     >>> found = formation_rate(record, as_of="2018-11-28", m=5, seed=1)
     >>> found.p_no_change < 0.05
     True
     """
-    known = founding_intervals(dataset, rule, as_of, known_by)
+    ties = bounds.status_bounds(dataset, as_of, known_by=known_by, rule=rule)
+    known = ties.only(ties.may_stand).as_frame()
     drawn = impute_dates(
-        known["earliest"],
-        known["latest"],
+        known["founded_earliest"],
+        known["founded_latest"],
         m=m,
         seed=seed,
         shares=partial(draw_rates, max_changes=max_changes),
     )
-    day = last_day(known.attrs["as_of"])
-    first = int(known["earliest"].dt.year.min()) if since is None else since
+    day = pd.Timestamp(ties.day)
+    first = int(known["founded_earliest"].dt.year.min()) if since is None else since
     years = pd.RangeIndex(first, day.year + 1, name="year")
     counts = drawn.where(drawn <= day).apply(
         lambda days: days.dt.year.value_counts().reindex(years, fill_value=0)

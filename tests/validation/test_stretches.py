@@ -7,8 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy.special import gammaln, logsumexp
-
-from ties.stats.stretches import Stretches
+from validation.stretches import Stretches
 
 SHAPE, RATE = 0.7, 0.3
 

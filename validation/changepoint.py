@@ -28,8 +28,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-
-from ties.stats.stretches import Stretches
+from validation.stretches import Stretches
 
 # Parts of a mixture that weigh less than this move no quantile that is shown.
 _NEGLIGIBLE: Final = 1e-7
