@@ -73,19 +73,19 @@ def annotate(text: str, into: Annotation | None = None) -> Annotation:
 
     Examples
     --------
-    >>> said = annotate("since 1991, suspended in 2022")
-    >>> said.founded, said.status, said.ended
+    >>> found = annotate("since 1991, suspended in 2022")
+    >>> found.founded, found.status, found.ended
     ('1991', 'suspended in 2022', '')
-    >>> said = annotate("1987–2022")
-    >>> said.founded, said.ended, said.founded_text
+    >>> found = annotate("1987–2022")
+    >>> found.founded, found.ended, found.founded_text
     ('1987', '2022', '1987–2022')
     """
-    said = Annotation() if into is None else into
+    into = Annotation() if into is None else into
     for part in CLAUSES.split(text):
         clause = " ".join(part.split()).strip(" .–—")
         if clause:
-            _read_clause(clause, said)
-    return said
+            _read_clause(clause, into)
+    return into
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -103,85 +103,85 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def date_in(clause: str) -> FreeDate:
-    """Give the one date that a clause holds; none if it holds several."""
+    """The one date that a clause holds; none if it holds several."""
     found = {match[0].strip() for match in _DATE.finditer(clause)}
     if len(found) == 1:
         return edtf_of(found.pop())
     return FreeDate(None, "several", f"{clause!r} does not hold exactly one date")
 
 
-def _read_clause(clause: str, said: Annotation) -> None:
+def _read_clause(clause: str, into: Annotation) -> None:
     for reader in (_read_state, _read_span, _read_since, _read_until, _read_date):
-        if reader(clause, said):
+        if reader(clause, into):
             return
-    if LEVEL.fullmatch(clause) and not said.level:
-        said.level = clause
-    elif _is_kind(clause) and not said.kind:
-        said.kind = clause
+    if LEVEL.fullmatch(clause) and not into.level:
+        into.level = clause
+    elif _is_kind(clause) and not into.kind:
+        into.kind = clause
     else:
-        said.notes.append(clause)
+        into.notes.append(clause)
 
 
-def _read_state(clause: str, said: Annotation) -> bool:
+def _read_state(clause: str, into: Annotation) -> bool:
     has_ended = ENDED.search(clause) is not None
     if not has_ended and not PAUSED.search(clause) and not FORMER.search(clause):
         return False
     span = find_lifespan(clause)
-    said.status = f"{said.status}; {clause}" if said.status else clause
+    into.status = f"{into.status}; {clause}" if into.status else clause
     if span is not None and not _ISO.search(clause):
-        _take_span(span, said)
+        _take_span(span, into)
     elif has_ended and _DATE.search(clause):
-        _end(clause, date_in(clause), said)
+        _end(clause, date_in(clause), into)
     return True
 
 
-def _read_span(clause: str, said: Annotation) -> bool:
+def _read_span(clause: str, into: Annotation) -> bool:
     span = find_lifespan(clause)
-    if span is None or span.whole != clause or _ISO.fullmatch(clause) or said.founded_text:
+    if span is None or span.whole != clause or _ISO.fullmatch(clause) or into.founded_text:
         return False
-    return _take_span(span, said)
+    return _take_span(span, into)
 
 
-def _take_span(span: Lifespan, said: Annotation) -> bool:
+def _take_span(span: Lifespan, into: Annotation) -> bool:
     """Take the two ends of a span; False if the second is no date."""
     found = _DATE.search(span.end)
     if span.end and found is None:
         return False
     first = _DATE.search(span.start)
-    _found(span.whole, edtf_of(first[0].strip() if first else span.start), said)
+    _found(span.whole, edtf_of(first[0].strip() if first else span.start), into)
     if found is not None:
-        _end(span.whole, edtf_of(found[0].strip()), said)
+        _end(span.whole, edtf_of(found[0].strip()), into)
     return True
 
 
-def _read_since(clause: str, said: Annotation) -> bool:
+def _read_since(clause: str, into: Annotation) -> bool:
     lead = SINCE.search(clause)
     if lead is None or not any(letter.isdigit() for letter in clause[lead.end() :]):
         return False
-    if said.founded_text:
+    if into.founded_text:
         return False
-    _found(clause, date_in(clause[lead.end() :]), said)
+    _found(clause, date_in(clause[lead.end() :]), into)
     if _is_kind(clause[: lead.start()]):
-        said.kind = said.kind or clause[: lead.start()].strip()
+        into.kind = into.kind or clause[: lead.start()].strip()
     return True
 
 
-def _read_until(clause: str, said: Annotation) -> bool:
+def _read_until(clause: str, into: Annotation) -> bool:
     lead = UNTIL.match(clause)
-    if lead is None or said.ended_text or not _DATE.search(clause):
+    if lead is None or into.ended_text or not _DATE.search(clause):
         return False
-    _end(clause, date_in(clause[lead.end() :]), said)
+    _end(clause, date_in(clause[lead.end() :]), into)
     return True
 
 
-def _read_date(clause: str, said: Annotation) -> bool:
+def _read_date(clause: str, into: Annotation) -> bool:
     """Read a clause that is nothing but a date."""
-    if said.founded_text or not any(letter.isdigit() for letter in clause):
+    if into.founded_text or not any(letter.isdigit() for letter in clause):
         return False
     whole = _DATE.fullmatch(clause)
     if whole is None and not _looks_like_date(clause):
         return False
-    _found(clause, edtf_of(clause), said)
+    _found(clause, edtf_of(clause), into)
     return True
 
 
@@ -190,21 +190,21 @@ def _looks_like_date(clause: str) -> bool:
     return has_year and _ONLY_DATE.fullmatch(clause) is not None
 
 
-def _found(text: str, date: FreeDate, said: Annotation) -> None:
-    said.founded, said.founded_text = date.edtf or "", text
-    _doubt("founded_text", date, said)
+def _found(text: str, date: FreeDate, into: Annotation) -> None:
+    into.founded, into.founded_text = date.edtf or "", text
+    _doubt("founded_text", date, into)
 
 
-def _end(text: str, date: FreeDate, said: Annotation) -> None:
-    said.ended, said.ended_text = date.edtf or "", text
-    _doubt("ended_text", date, said)
+def _end(text: str, date: FreeDate, into: Annotation) -> None:
+    into.ended, into.ended_text = date.edtf or "", text
+    _doubt("ended_text", date, into)
 
 
-def _doubt(column: str, date: FreeDate, said: Annotation) -> None:
+def _doubt(column: str, date: FreeDate, into: Annotation) -> None:
     if date.edtf is None:
-        said.doubts.append((column, "date_unread", date.reason))
+        into.doubts.append((column, "date_unread", date.reason))
     elif date.rule:
-        said.doubts.append((column, "date_ambiguous", date.reason))
+        into.doubts.append((column, "date_ambiguous", date.reason))
 
 
 def _is_kind(text: str) -> bool:

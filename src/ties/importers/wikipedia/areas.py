@@ -63,7 +63,7 @@ _MORE_CODES: Final = {
 
 
 def fault_of_bare(name: str) -> tuple[str, str] | None:
-    """Give why a name that stands alone, without a country, is no name of a place in one.
+    """Why a name that stands alone, without a country, is no name of a place in one.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def fault_of_bare(name: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=50_000)
 def country_code(text: str) -> str | None:
-    """Give the ISO 3166-1 code of a country as written; None if it is none.
+    """ISO 3166-1 code of a country as written; None if it is none.
 
     Only an exact name counts, in any language that is listed: nothing is taken for a country
     because it looks like one (Niger, Nigeria, and Niger the river are one letter apart). A
@@ -104,7 +104,7 @@ def country_code(text: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def is_region(text: str) -> bool:
-    """Say whether a text is the name of a region of the countries whose regions are listed.
+    """Whether a text is the name of a region of the countries whose regions are listed.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def is_region(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
-    """Give the names of countries, of states that are gone and of disputed territories."""
+    """Codes by the names of countries, of states that are gone and of disputed territories."""
     names: dict[str, str] = {}
     for table, code in _TABLES.items():
         text = files("ties.places").joinpath(table).read_text(encoding="utf-8")

@@ -261,7 +261,7 @@ def _read_glued(text: str, partner: Partner, line: MarkedLine, places: list[str]
 
 
 def _place(partner: Partner, places: list[str], country: str, line: MarkedLine) -> None:
-    """Tell the country from the region among the words behind a name."""
+    """Take the country and the region from the words behind a name."""
     words = [line.words(place) for place in places]
     flagged = country
     if words and country_code(words[-1]) is not None:
