@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,15 +62,24 @@ class Collector:
         about = {"file": file or self.file, "rule": rule, "column": column}
         self.warnings.append(about | {"message": message, "line": line, "value": value})
 
-    def statements(self) -> pd.DataFrame:
-        """Statements so far, by the row of the input, for checks on all of them."""
-        return reports_in(make_statements(sorted(self.accepted, key=_row)))
+    def reading(
+        self,
+        n_rows: int,
+        look: Callable[[pd.DataFrame], Iterable[pd.DataFrame]] = lambda statements: (),
+    ) -> Reading:
+        """What was read, by the row of the input, with the warnings.
 
-    def reading(self, n_rows: int, problems: Iterable[pd.DataFrame] = ()) -> Reading:
-        """What was read, with the warnings and further problems of the whole input."""
+        Parameters
+        ----------
+        n_rows
+            Rows of the input.
+        look
+            Gives further problems of all statements together.
+        """
+        statements = reports_in(make_statements(sorted(self.accepted, key=_row)))
+        further = [*look(statements)]
         rejected = make_rejected(sorted(self.rejected, key=_row))
-        found = public(join([*self._problems(), *problems]))
-        return Reading(self.statements(), rejected, n_rows, found)
+        return Reading(statements, rejected, n_rows, public(join([*self._problems(), *further])))
 
     def _problems(self) -> Iterable[pd.DataFrame]:
         parts: dict[tuple[str, str, str | None], list[dict[str, Any]]] = {}

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ties.errors import WARNING, join, make_problems, shorten
@@ -143,14 +142,26 @@ def _one_sided(ends: pd.DataFrame) -> _Defect:
 
 
 def _one_piece(ends: pd.DataFrame) -> _Defect:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     size = int(ends.to_numpy().max()) + 1
-    graph = coo_array((np.ones(len(ends), dtype="int8"), (ends["a"], ends["b"])), (size, size))
-    n_pieces, _ = connected_components(graph, directed=False)
     message = (
         f"all {size:,} places hang together: this is what a crawl could reach from one place, "
         "not a list of all; draw no shares from it"
     )
-    return _Defect("one_piece", [message] if n_pieces == 1 and size >= _MIN_PLACES else [])
+    return _Defect("one_piece", [message] if size >= _MIN_PLACES and _hangs(ends, size) else [])
+
+
+def _hangs(ends: pd.DataFrame, size: int) -> bool:
+    """Whether all places hang together: joining the pieces of each tie leaves one piece."""
+    piece = list(range(size))
+
+    def of(place: int) -> int:
+        while piece[place] != place:
+            piece[place] = place = piece[piece[place]]
+        return place
+
+    n_joins = 0
+    for a, b in zip(ends["a"].tolist(), ends["b"].tolist(), strict=True):
+        one, other = of(a), of(b)
+        piece[one] = other
+        n_joins += one != other
+    return n_joins == size - 1

@@ -56,7 +56,7 @@ def name_fault(cells: Mapping[str, Any], side: str) -> Fault | None:
 
 def finished(entries: Collector, n_rows: int, **options: bool) -> Reading:
     """What was read, with the defects of the whole set."""
-    return entries.reading(n_rows, [find_defects(entries.statements(), entries.file, **options)])
+    return entries.reading(n_rows, lambda found: [find_defects(found, entries.file, **options)])
 
 
 def detect(path: str | Path) -> str | None:

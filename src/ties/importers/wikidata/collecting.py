@@ -82,7 +82,9 @@ class WikidataCollector(Collector):
 
     def finished(self) -> Reading:
         """What was read; once for each file it is said how many names are only ids."""
-        statements = self.statements()
+        return self.reading(self.n_rows, self._warn_of_ids)
+
+    def _warn_of_ids(self, statements: pd.DataFrame) -> Iterable[pd.DataFrame]:
         names = pd.concat([statements.set_index("file")[f"name_{side}"] for side in "ab"])
         is_bare = names.str.fullmatch(r"[Qq]\d+").eq(True)
         for file, n_bare in is_bare.groupby(level=0, sort=False).sum().items():
@@ -92,4 +94,4 @@ class WikidataCollector(Collector):
                     "input gives no label; places are found by their id, or ask for labels"
                 )
                 self.warn("no_label", message, column="name", file=str(file))
-        return self.reading(self.n_rows)
+        return ()
