@@ -37,8 +37,7 @@ committed, so tests need no R. Made with {made_with}.
 {reference}
 
 What differs, and why, stands beside the test: `survfit` begins with those at risk at the first
-move on or after its start and ours after a day; it stops short of Turnbull's maximum, and
-`prodlim` does not.
+move on or after its start and ours after a day.
 """
 
 REFERENCE = {

@@ -75,8 +75,8 @@ def say_plainly(card: Card) -> str:
     sure = {
         "supported": f"True, in each of {n} ways of counting",
         "not_supported": f"False, in each of {n} ways of counting",
-        "fragile": f"{'True' if card.answer == 'true' else 'False'}, though only in "
-        f"{answers[card.answer]} of {n} ways of counting",
+        "fragile": f"{card.answer.capitalize()} in {answers[card.answer]} of {n} ways of counting"
+        f", {_others(answers, card.answer)}",
         "cannot_tell": "Nobody can tell",
     }[card.verdict]
     numbers = "; ".join(
@@ -85,6 +85,17 @@ def say_plainly(card: Card) -> str:
         for number in card.numbers
     )
     return f"**“{card.claim.wording}”** {sure}: {numbers}. {' '.join(card.changes)}".strip()
+
+
+def _others(answers: Mapping[str, int], answer: str) -> str:
+    """Say what the other ways of counting give: the opposite, or no answer.
+
+    Examples
+    --------
+    >>> _others({"true": 218, "false": 0, "open": 54}, "true")
+    'open in 54'
+    """
+    return " and ".join(f"{other} in {n}" for other, n in answers.items() if n and other != answer)
 
 
 def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:

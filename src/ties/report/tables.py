@@ -230,8 +230,6 @@ def _cell(value: Any, name: str) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date())
     if isinstance(value, float):
-        if name.startswith("rate"):
-            return f"{value:.1f}"
         return f"{value:.0%}" if name.startswith("share") else f"{value:.3g}"
     if name in _CODED:
         return LABELS.get(str(value), plain(value))
