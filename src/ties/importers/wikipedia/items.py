@@ -15,19 +15,6 @@ from typing import Final
 from ties.importers.wikipedia.annotations import Annotation, annotate, date_in, parted
 from ties.importers.wikipedia.areas import country_code, fault_of_bare, is_region
 from ties.importers.wikipedia.blocks import Run, plain
-from ties.importers.wikipedia.parts import (
-    FLAG,
-    LINK,
-    MAX_TEXT,
-    UNKNOWN,
-    MarkedLine,
-    UncertainError,
-    encode,
-    is_area,
-    listed,
-    split,
-    within,
-)
 from ties.importers.wikipedia.words import (
     DENIAL,
     ENDED,
@@ -41,11 +28,24 @@ from ties.importers.wikipedia.words import (
 
 Fault = tuple[str, str]
 
+# For the grammar, links and flags are single characters of Unicode's private area in a plain text,
+# so that it can be written as patterns over that text, each of them linear.
+_LINK: Final = "[\ue000-\uefff]"
+_FLAG: Final = "[\uf000-\uf6ff]"
+_UNKNOWN: Final = "[\uf700-\uf7ff]"
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_FIRST: Final = {"link": 0xE000, "flag": 0xF000, "unknown": 0xF700}
+_ROOM: Final = {"link": 0x1000, "flag": 0x700, "unknown": 0x100}
+_STRONG: Final = re.compile(r"\s*(?:\n|;|\s/\s|[·•])\s*")
+_AND: Final = re.compile(r"\s+(?:and|und|et|en|y|e|i|и|та|&)\s+")
+_MAX_TEXT: Final = 20_000
+_ROUND: Final = str.maketrans("[]", "()")
+
 _LEAD: Final = re.compile(
-    rf"\s*(?:(?P<flag>{FLAG})|(?P<link>{LINK})|(?P<text>[^\ue000-\uf8ff:–—,(]{{2,60}}?))"
+    rf"\s*(?:(?P<flag>{_FLAG})|(?P<link>{_LINK})|(?P<text>[^\ue000-\uf8ff:–—,(]{{2,60}}?))"
     r"\s*(?P<mark>:|[–—]|\s-\s|,|$)\s*"
 )
-_NAME: Final = re.compile(rf"(?P<before>[^\ue000-\uf8ff,(:;–—]{{0,40}})(?P<link>{LINK})")
+_NAME: Final = re.compile(rf"(?P<before>[^\ue000-\uf8ff,(:;–—]{{0,40}})(?P<link>{_LINK})")
 _PLAIN_NAME: Final = re.compile(r"[^,(:;–—\ue000-\uf8ff]+?(?=\s*(?:[,(]|\s[–—-]\s|$))")
 _PIECE: Final = re.compile(
     r"\s*(?:\((?P<bracket>[^()]*)\)|(?:[–—]|-(?=\s))\s*(?P<dash>[^()]*)"
@@ -53,6 +53,30 @@ _PIECE: Final = re.compile(
 )
 _MAX_BEFORE_WORDS: Final = 3
 _MAX_NAME_WORDS: Final = 6
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line as a plain text, with the links and flags that stand in it."""
+
+    text: str
+    runs: dict[str, Run]
+
+    def words(self, text: str) -> str:
+        """A part of the text with the links spelt out and the flags left out."""
+        return " ".join(_PRIVATE.sub(self._word, text).split())
+
+    def _word(self, found: re.Match[str]) -> str:
+        run = self.runs[found[0]]
+        return "" if run.kind == "flag" else run.text
+
+
+class UncertainError(Exception):
+    """The markup leaves more than one reading, or none."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 @dataclass
@@ -91,14 +115,14 @@ def read_item(runs: list[Run], country: str = "") -> Item:
     Item
         Its partners, each perhaps with a fault of its own; or the fault of the whole.
     """
-    line = encode(runs)
+    line = _encode(runs)
     if line is None:
-        return Item(fault=("too_long", f"holds more than {MAX_TEXT:,} characters or links"))
+        return Item(fault=("too_long", f"holds more than {_MAX_TEXT:,} characters or links"))
     fault = _fault_of_whole(line)
     if fault is not None:
         return Item(fault=fault)
     try:
-        chunks = split(line)
+        chunks = _split(line)
         partners = [found for chunk in chunks for found in _read_chunk(chunk, line, country)]
     except UncertainError as error:
         return Item(fault=(error.rule, str(error)))
@@ -116,7 +140,7 @@ def read_sentence(runs: list[Run], holder: str) -> Item:
     holder
         Name of the place that the text stands under.
     """
-    line = encode(runs)
+    line = _encode(runs)
     text = plain(runs)
     fault = (line and _denial(text)) or ("prose", "is a sentence, and names no partner for certain")
     if line is None or not holder:
@@ -124,7 +148,7 @@ def read_sentence(runs: list[Run], holder: str) -> Item:
     links = [
         (mark, run)
         for mark, run in line.runs.items()
-        if run.kind == "link" and run.text != holder and not is_area(run.text)
+        if run.kind == "link" and run.text != holder and not _is_area(run.text)
     ]
     stopped = (ENDED.search(text) or PAUSED.search(text)) and TIE.search(text)
     if len(links) != 1 or not stopped or fault[0] != "prose":
@@ -151,7 +175,7 @@ def _denial(text: str) -> Fault | None:
     return None
 
 
-def _fault_of_whole(line: MarkedLine) -> Fault | None:
+def _fault_of_whole(line: _Line) -> Fault | None:
     text = line.words(line.text)
     unknown = next((run for run in line.runs.values() if run.kind == "unknown"), None)
     if unknown is not None and not any(run.kind == "link" for run in line.runs.values()):
@@ -165,26 +189,26 @@ def _fault_of_whole(line: MarkedLine) -> Fault | None:
     return _denial(text)
 
 
-def _read_chunk(chunk: str, line: MarkedLine, country: str) -> list[Partner]:
+def _read_chunk(chunk: str, line: _Line, country: str) -> list[Partner]:
     """Read a part of an item: an optional country first, then a name, or several after a colon."""
     text, is_list = chunk.strip(" ,"), False
     lead = _LEAD.match(text)
     if lead is not None and lead.end() < len(text):
         word = line.runs[lead["flag"] or lead["link"]].text if not lead["text"] else lead["text"]
         is_country = bool(lead["flag"]) or country_code(word.strip()) is not None
-        if is_country and re.search(f"{LINK}|[^\\W\\d_]", text[lead.end() :]):
+        if is_country and re.search(f"{_LINK}|[^\\W\\d_]", text[lead.end() :]):
             country, is_list = word.strip(), lead["mark"] == ":"
             text = text[lead.end() :]
-    flag = re.search(FLAG, text)
+    flag = re.search(_FLAG, text)
     if flag is not None:
         country = line.runs[flag[0]].text or country
-        text = re.sub(rf"\s*{FLAG}\s*", " ", text).strip(" ,")
-    text = re.sub(UNKNOWN, " ", text)
-    parts = listed(text, line) if is_list else [text]
+        text = re.sub(rf"\s*{_FLAG}\s*", " ", text).strip(" ,")
+    text = re.sub(_UNKNOWN, " ", text)
+    parts = _listed(text, line) if is_list else [text]
     return [_read_partner(part, line, country) for part in parts]
 
 
-def _read_partner(text: str, line: MarkedLine, country: str) -> Partner:
+def _read_partner(text: str, line: _Line, country: str) -> Partner:
     text = text.strip(" ,.")
     link, plain_name = _NAME.match(text), _PLAIN_NAME.match(text)
     if link is not None:
@@ -201,7 +225,7 @@ def _read_partner(text: str, line: MarkedLine, country: str) -> Partner:
     return partner
 
 
-def _named_by_link(found: re.Match[str], line: MarkedLine) -> Partner:
+def _named_by_link(found: re.Match[str], line: _Line) -> Partner:
     before, run = " ".join(found["before"].split()), line.runs[found["link"]]
     is_long = len(before.split()) > _MAX_BEFORE_WORDS or is_sentence(before)
     if is_long or TIE.search(before) or any(letter.isdigit() for letter in before):
@@ -209,14 +233,14 @@ def _named_by_link(found: re.Match[str], line: MarkedLine) -> Partner:
     return Partner(f"{before} {run.text}".strip(), run.target)
 
 
-def _read_rest(rest: str, partner: Partner, line: MarkedLine) -> list[str]:
+def _read_rest(rest: str, partner: Partner, line: _Line) -> list[str]:
     """Read what stands behind a name; give the parts that say where the place lies."""
     places: list[str] = []
     for piece in _PIECE.finditer(rest):
         if piece["place"] is not None:
             words = line.words(piece["place"])
             head, tail = parted(words)
-            if tail and is_area(head):
+            if tail and _is_area(head):
                 places.append(head)
                 annotate(tail, partner.annotation)
             elif words and annotate(words).says_something and not country_code(words):
@@ -246,7 +270,7 @@ def _read_bracket(words: str, partner: Partner, places: list[str]) -> None:
         partner.region = words
 
 
-def _read_glued(text: str, partner: Partner, line: MarkedLine, places: list[str]) -> None:
+def _read_glued(text: str, partner: Partner, line: _Line, places: list[str]) -> None:
     """Read words that follow a name without a mark: a date or a state, or it is a sentence."""
     words = line.words(text)
     inside = re.match(r"\s*in\s+(?:the\s+)?(.+)$", text.strip())
@@ -260,7 +284,7 @@ def _read_glued(text: str, partner: Partner, line: MarkedLine, places: list[str]
     annotate(words, partner.annotation)
 
 
-def _place(partner: Partner, places: list[str], country: str, line: MarkedLine) -> None:
+def _place(partner: Partner, places: list[str], country: str, line: _Line) -> None:
     """Take the country and the region from the words behind a name."""
     words = [line.words(place) for place in places]
     flagged = country
@@ -284,13 +308,13 @@ def _compare(flagged: str, country: str, partner: Partner) -> None:
         partner.warnings.append(("country_conflict", message))
 
 
-def _check_regions(places: list[str], words: list[str], partner: Partner, line: MarkedLine) -> None:
+def _check_regions(places: list[str], words: list[str], partner: Partner, line: _Line) -> None:
     """See that the links behind a name are regions and not further partners."""
     own = Run("link", partner.name, partner.target)
     unsure = [
         word
         for place, word in zip(places, words, strict=True)
-        if re.fullmatch(rf"\s*{LINK}\s*", place) and not is_region(word) and not within(own, word)
+        if re.fullmatch(rf"\s*{_LINK}\s*", place) and not is_region(word) and not _within(own, word)
     ]
     if len(unsure) > 1:
         names = ", ".join(map(repr, unsure))
@@ -337,3 +361,146 @@ def _share(partners: list[Partner]) -> None:
     ):
         message = "what stands behind the last of several partners was taken for that one alone"
         partners[-1].warnings.append(("shared_annotation", message))
+
+
+# A line cut into its parts, a partner or a group of partners each.
+
+
+def _encode(runs: list[Run]) -> _Line | None:
+    """Runs of a line as one text; None if they are too many or too long."""
+    counts = dict.fromkeys(_FIRST, 0)
+    marks: dict[str, Run] = {}
+    parts: list[str] = []
+    for run in runs:
+        if run.kind in _FIRST:
+            if counts[run.kind] >= _ROOM[run.kind]:
+                return None
+            mark = chr(_FIRST[run.kind] + counts[run.kind])
+            counts[run.kind] += 1
+            marks[mark] = run
+            parts.append(mark)
+        else:
+            parts.append("\n" if run.kind == "break" else _PRIVATE.sub("\ufffd", run.text))
+    text = "".join(parts)
+    return None if len(text) > _MAX_TEXT else _Line(_flat_brackets(text).strip(), marks)
+
+
+def _flat_brackets(text: str) -> str:
+    """Write brackets within brackets as square ones, and drop those that have no partner."""
+    out, opened = list(text), []
+    for place, letter in enumerate(text):
+        if letter in "(（":
+            opened.append(place)
+        elif letter in ")）":
+            if not opened:
+                out[place] = " "
+                continue
+            is_inner = len(opened) > 1
+            out[opened.pop()] = "[" if is_inner else "("
+            out[place] = "]" if is_inner else ")"
+    for place in opened:
+        out[place] = " "
+    # What stood inside a bracket that never closed has square brackets: it lies outside now.
+    return "".join(out) if not opened else "".join(out).translate(_ROUND)
+
+
+def _outside(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Matches that lie outside brackets."""
+    found, place, depth = [], 0, 0
+    for match in pattern.finditer(text):
+        depth += text.count("(", place, match.start()) - text.count(")", place, match.start())
+        place = match.start()
+        if depth == 0:
+            found.append(match)
+    return found
+
+
+def _cut(text: str, marks: list[re.Match[str]]) -> list[str]:
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _has_place(text: str) -> bool:
+    return re.search(f"{_LINK}|{_FLAG}", text) is not None
+
+
+def _split(line: _Line) -> list[str]:
+    """Cut an item into the parts that name one country's partners, or one partner."""
+    chunks: list[str] = []
+    for part in _cut(line.text, _outside(_STRONG, line.text)):
+        if not part.strip():
+            continue
+        if _has_place(part):
+            chunks += _split_at_flags(part)
+        elif chunks and annotate(part).says_something:
+            chunks[-1] += f" ({part})"
+        elif _has_place(line.text) or chunks:
+            raise UncertainError(
+                "several_uncertain",
+                f"names {line.words(part)!r} without a link: a partner or a note?",
+            )
+        else:
+            chunks.append(part)
+    return [piece for chunk in chunks for piece in _split_at_and(chunk, line)]
+
+
+def _split_at_flags(part: str) -> list[str]:
+    flags = _outside(re.compile(_FLAG), part)
+    if len(flags) < 2:
+        return [part]
+    link = re.search(_LINK, part)
+    if link is not None and link.start() < flags[0].start():
+        cuts = [flag.end() for flag in flags[:-1]]
+    else:
+        cuts = [flag.start() for flag in flags[1:]]
+    pieces = [part[start:end] for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True)]
+    pieces = [re.sub(r"^[\s,]+|[\s,]+$|\s(?:and|und|et|y|и)\s*$", "", piece) for piece in pieces]
+    # Two flags before one name: a tie with a place of two countries, or a slip.
+    return pieces if all(re.search(f"{_LINK}|[^\\W\\d_]", piece) for piece in pieces) else [part]
+
+
+def _split_at_and(chunk: str, line: _Line) -> list[str]:
+    """Cut at "and" where a link stands on either side and begins the second."""
+    marks = []
+    for mark in _outside(_AND, chunk):
+        right = chunk[mark.end() :]
+        is_name = re.match(f"{_FLAG}?\\s*{_LINK}", right) is not None
+        if is_name and re.search(_LINK, chunk[: mark.start()]):
+            marks.append(mark)
+    if not marks or country_code(line.words(chunk)) is not None:
+        return [chunk]
+    flag = re.match(rf"\s*({_FLAG})", chunk)
+    pieces: list[str] = []
+    for piece in _cut(chunk, marks):
+        links = re.findall(_LINK, piece)
+        if len(links) > 1 and re.fullmatch(rf"(?:[\s,]|{_LINK}|{_FLAG})*", piece):
+            texts = [line.runs[link].text for link in links]
+            # "A, B and C": an enumeration, unless B says where A lies.
+            if not any(_is_area(text) or _within(line.runs[links[0]], text) for text in texts[1:]):
+                pieces += links
+                continue
+        pieces.append(piece)
+    lead = flag[1] if flag else ""
+    return [piece if re.search(_FLAG, piece) else lead + piece for piece in pieces]
+
+
+def _is_area(text: str) -> bool:
+    """Whether a text is the name of a country or of a listed region."""
+    return country_code(text) is not None or is_region(text)
+
+
+def _within(link: Run, text: str) -> bool:
+    """Whether the target of a link names a text as where the place lies."""
+    return re.search(rf"(?:, |\(){re.escape(text)}\)?$", link.target) is not None
+
+
+def _listed(text: str, line: _Line) -> list[str]:
+    """Cut what follows "France:" at its commas, where each part begins with a link."""
+    parts = _cut(text, _outside(re.compile(r"\s*,\s*"), text))
+    if len(parts) > 1 and all(re.match(_LINK, part) for part in parts):
+        first = line.runs[parts[0][0]]
+        texts = [line.runs[part[0]].text for part in parts[1:]]
+        if not any(_is_area(word) or _within(first, word) for word in texts):
+            return parts
+    return [text]

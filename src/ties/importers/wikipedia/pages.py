@@ -16,6 +16,7 @@ from ties.errors import UnreadableError
 from ties.importers.collector import Collector
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.about import About, Place
+from ties.importers.wikipedia.annotations import annotate
 from ties.importers.wikipedia.blocks import Block, Run, plain
 from ties.importers.wikipedia.context import (
     MAX_LABEL_WORDS,
@@ -25,7 +26,6 @@ from ties.importers.wikipedia.context import (
     looks_of,
     read_label,
 )
-from ties.importers.wikipedia.grids import Columns, read_header, row_item
 from ties.importers.wikipedia.items import Fault, Item, Partner, read_item, read_sentence
 from ties.importers.wikipedia.words import (
     DENIAL,
@@ -45,6 +45,33 @@ _LEGENDS: Final = {
 }
 # The longest lists have some three thousand lines.
 MAX_BLOCKS: Final = 100_000
+
+
+# Names of the columns of a table.
+_CITY: Final = re.compile(
+    r"(?:local |own )?(?:city|town|municipality|place|name|город|населённый пункт|stadt|ort|ville"
+    r"|commune|ciudad|città|miasto|plaats|gemeente|cidade)\b.*",
+    re.IGNORECASE,
+)
+_COUNTRY: Final = re.compile(
+    r"(?:country|state|nation|страна|land|staat|pays|país|paese|kraj)\b.*", re.I
+)
+_SINCE: Final = re.compile(
+    r"(?:since|year|date|established|signed|twinned|founded|from|год|дата|с$|seit|jahr|datum|depuis"
+    r"|année|desde|año|anno|data|rok|sinds|jaar).*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which column of a table says what; None if none does."""
+
+    names: tuple[str, ...]
+    partner: int
+    holder: int | None
+    country: int | None
+    since: int | None
 
 
 @dataclass
@@ -122,7 +149,7 @@ class _Page:
 
     above: Surroundings
     n_rows: int = 0
-    columns: Columns | None = None
+    columns: _Columns | None = None
     legends: dict[str, str] = field(default_factory=dict)
 
     # What stands above an item.
@@ -135,7 +162,7 @@ class _Page:
         elif block.kind == "table":
             self.columns = None
         elif block.kind == "header":
-            self.columns = read_header(block)
+            self.columns = _read_header(block)
         elif block.kind == "row":
             self._read_row(block)
         elif block.text:
@@ -235,7 +262,7 @@ class _Page:
         holder, context = self.above.holder(), self.above.context(Context())
         item = Item(fault=self._fault_above(block, context))
         if item.fault is None:
-            item, cells = row_item(block, self.columns, context.country)
+            item, cells = _row_item(block, self.columns, context.country)
             holder = self.above.place(cells, ()) if cells else holder
         self._take(block, item, holder, context)
 
@@ -351,3 +378,58 @@ def _is_partner(node: _Node) -> bool:
 
 def _flat(node: _Node) -> list[Block]:
     return [node.block, *(block for child in node.children for block in _flat(child))]
+
+
+def _read_header(block: Block) -> _Columns | None:
+    """Recognise the columns of a table by their names; None without one for partners."""
+    names = tuple(plain(cell) for cell in block.cells)
+    partners = [place for place, name in enumerate(names) if TWINNING.search(name)]
+    cities = [place for place, name in enumerate(names) if _CITY.fullmatch(name)]
+    cities = [place for place in cities if place not in partners]
+    since = _first(_SINCE, names, taken=[])
+    partners = [place for place in partners if place != since]
+    if not partners and not cities:
+        return None
+    partner = (partners or cities)[0]
+    holder = cities[0] if partners and cities and cities[0] != partner else None
+    country = _first(_COUNTRY, names, taken=[partner])
+    return _Columns(names, partner, holder, country, since)
+
+
+def _first(pattern: re.Pattern[str], names: tuple[str, ...], taken: list[int]) -> int | None:
+    found = (
+        place
+        for place, name in enumerate(names)
+        if place not in taken and pattern.fullmatch(name.strip())
+    )
+    return next(found, None)
+
+
+def _row_item(block: Block, columns: _Columns | None, country: str) -> tuple[Item, list[Run]]:
+    """Read a row of a table: the item that it makes, and the cell that names whose it is."""
+    if columns is None:
+        reason = "stands in a table without a column for twin towns; import it as a flat table"
+        return Item(fault=("table", reason)), []
+    if len(block.cells) != len(columns.names):
+        counted = f"has {len(block.cells)} cells where the header has {len(columns.names)}"
+        return Item(fault=("ragged", f"{counted}; unfold merged cells")), []
+    cells = block.cells
+    if columns.country is not None:
+        country = _named(cells[columns.country]) or country
+    item = read_item(cells[columns.partner], country)
+    used = {columns.partner, columns.holder, columns.country}
+    for place, name in enumerate(columns.names):
+        text = plain(cells[place])
+        if place in used or not text:
+            continue
+        for partner in item.partners:
+            if place == columns.since:
+                annotate(text, partner.annotation)
+            else:
+                partner.annotation.notes.append(f"{name}: {text}")
+    return item, cells[columns.holder] if columns.holder is not None else []
+
+
+def _named(cell: list[Run]) -> str:
+    flags = [run.text for run in cell if run.kind == "flag"]
+    return plain(cell) or (flags[0] if flags else "")
