@@ -80,6 +80,7 @@ def run(home, system, stops):
     subprocess.run([sys.executable, "-c", RUNS, home, system, *map(str, stops)], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["here", "elsewhere"])
 def test_a_run_killed_at_any_step_leaves_a_whole_result(tmp_path, system):
     run(tmp_path, system, [0])
@@ -268,6 +269,7 @@ WRITE = textwrap.dedent(
 )
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_keeps_the_earlier_result_and_the_next_run_works(tmp_path):
     (tmp_path / "write.py").write_text(WRITE)
     run = f'"$0" "{tmp_path}/write.py" "$1"'
@@ -287,6 +289,7 @@ def test_a_disk_that_fills_up_keeps_the_earlier_result_and_the_next_run_works(tm
     assert again == f"['written', 'written'] {files} 20480"
 
 
+@pytest.mark.slow
 def test_a_disk_that_may_only_be_read_keeps_the_earlier_result(tmp_path):
     (tmp_path / "write.py").write_text(WRITE)
     run = f'"$0" "{tmp_path}/write.py" "$1"'
