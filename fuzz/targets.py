@@ -28,7 +28,7 @@ from ties.importers.wikidata.files import read_wikidata
 from ties.importers.wikidata.times import read_literal
 from ties.importers.wikipedia.html import read_html
 from ties.importers.wikipedia.wikitext import read_wikitext
-from ties.io.folder import read
+from ties.inputs import read
 from ties.merge.split import read_apart
 from ties.places.decisions import read_decisions
 

@@ -24,13 +24,12 @@ PICTURE = TOP / "docs" / "images" / "architecture.svg"
 # From the bottom to the top; modules of one layer may import one another.
 LAYERS: Final = [
     {"errors", "dates", "schema", "parallel"},
-    {"dataset", "overview"},
-    {"validate"},
-    {"io"},
+    {"dataset", "overview", "validate", "io"},  # a record: in memory, checked, in files
     {"places"},
     {"lifecycle", "lookup"},
     {"importers"},
     {"merge"},
+    {"inputs"},
     {"bounds"},
     {"stats"},
     {"claims"},

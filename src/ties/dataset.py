@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -13,9 +15,12 @@ from ties.schema import tables
 from ties.schema.regions import area_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """The tables of one record, checked, with what was refused on the way.
+
+    ``record["events"]`` is a table, `tables` are all of them, and two records are equal if their
+    tables and what they say of themselves are.
 
     Parameters
     ----------
@@ -37,6 +42,18 @@ class Dataset:
         to be rejected.
     n_read
         How many rows were read, by table: those accepted and those rejected.
+    rows
+        The rows of the table that the record was made of, if it was: what each became
+        (``tie_id``, ``outcome``, ``reason``), where it stands (``file``, ``locator``), what it
+        says in its own words (``name_a_written`` and so on) and its further columns under
+        their own headings. Text. See `ties.merge.rows`.
+
+    Examples
+    --------
+    >>> import ties
+    >>> record = ties.load("us-russia")
+    >>> record["places"] is record.places, record == ties.load("us-russia")
+    (True, True)
     """
 
     places: pd.DataFrame
@@ -55,9 +72,90 @@ class Dataset:
     problems: pd.DataFrame = field(default_factory=empty_problems)
     rejected: pd.DataFrame = field(default_factory=lambda: empty_rejected())
     n_read: Mapping[str, int] = field(default_factory=dict)
+    rows: pd.DataFrame = field(default_factory=lambda: no_rows())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def from_frames(
+        cls,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        on_invalid: Literal["raise", "reject"] = "raise",
+        as_of: str | dt.date | None = None,
+        name: str = "",
+        title: str = "",
+        countries: tuple[str, ...] = (),
+        licence: str = "",
+    ) -> Dataset:
+        """Check frames as files are checked, and make a record of them.
+
+        Parameters
+        ----------
+        frames
+            By the names of the tables; those that a record needs not may be left out. Dates are
+            EDTF text; numbers may be text.
+        on_invalid, as_of
+            As for `ties.read`.
+        name, title, countries, licence
+            What the record says of itself.
+
+        Raises
+        ------
+        InvalidTableError
+            If there are errors and `on_invalid` is ``raise``.
+
+        Examples
+        --------
+        >>> import ties
+        >>> record = ties.load("us-russia")
+        >>> len(ties.Dataset.from_frames(record.tables, as_of=record.as_of).ties)
+        164
+        """
+        from ties.io.description import Description
+        from ties.io.folder import from_frames
+
+        about = Description(name=name, title=title, countries=tuple(countries), licence=licence)
+        return from_frames(frames, about, on_invalid=on_invalid, as_of=as_of)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the record by name."""
+        return {name: getattr(self, name) for name in tables.TABLES}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Look a table up by its name."""
+        return self.table(name)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare tables, and what the records say of themselves; problems are no part of it."""
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        said = ("as_of", "name", "title", "countries", "licence")
+        return all(getattr(self, name) == getattr(other, name) for name in said) and all(
+            table.equals(other.table(name)) for name, table in self.tables.items()
+        )
+
+    def check(self) -> pd.DataFrame:
+        """Problems of the record as its tables stand now, as `ties.check` finds them in files."""
+        from ties.io.folder import check_frames
+
+        return check_frames(self.tables, self.as_of)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write a folder of CSV files and ``record.toml`` that `ties.read` takes back.
+
+        Raises
+        ------
+        OutputError
+            If the folder holds files of others, or cannot be written.
+        """
+        from ties.io.writing import write_record
+
+        return write_record(self, folder)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a table by its name."""
+        """Look a table up by its name."""
         if name not in tables.TABLES:
             raise KeyError(f"{name!r} is not a table; they are {', '.join(tables.TABLES)}")
         frame: pd.DataFrame = getattr(self, name)
@@ -91,6 +189,7 @@ class Dataset:
             events=events,
             attestations=self.attestations[self.attestations["event_id"].isin(events["event_id"])],
             searches=self.searches[self.searches["tie_id"].isin(kept["tie_id"])],
+            rows=self.rows[self.rows["tie_id"].isin(kept["tie_id"])],
         )
 
     def between(self, one: str, other: str, *, disputed: bool = False) -> Dataset:
@@ -179,6 +278,17 @@ class Dataset:
         from ties.overview import overview
 
         return overview(self)
+
+
+def no_rows() -> pd.DataFrame:
+    """The rows of a record that was made of no table: none.
+
+    Examples
+    --------
+    >>> list(no_rows())
+    ['tie_id']
+    """
+    return pd.DataFrame({"tie_id": pd.Series([], dtype="str")})
 
 
 def empty_rejected() -> pd.DataFrame:

@@ -23,6 +23,7 @@ _INTERNAL: Final = {
     "table": "str",
     "file": "str",
     "line": "Int64",
+    "cell": "str",  # of a workbook: E14
     "column": "str",
     "value": "str",
     "rule": "str",
@@ -38,6 +39,10 @@ N_SHOWN: Final = 20
 # Beyond these sizes a search for the nearest word costs more than it tells.
 _MAX_CHOICES: Final = 5_000
 _MAX_HINTS: Final = 100
+
+
+class TiesWarning(UserWarning):
+    """What a person would not take for granted: a day that was assumed, rows that were left out."""
 
 
 class TiesError(Exception):
@@ -88,7 +93,7 @@ def empty_problems() -> pd.DataFrame:
     Examples
     --------
     >>> list(empty_problems())
-    ['severity', 'table', 'file', 'line', 'column', 'value', 'rule', 'message']
+    ['severity', 'table', 'file', 'line', 'cell', 'column', 'value', 'rule', 'message']
     """
     return public(_NONE)
 
@@ -114,6 +119,7 @@ def make_problems(
         "table": table,
         "file": file,
         "line": lines,
+        "cell": None,
         "column": column,
         "value": values,
         "rule": rule,
@@ -142,8 +148,10 @@ def public(problems: pd.DataFrame) -> pd.DataFrame:
     return order[list(PROBLEM_COLUMNS)].reset_index(drop=True)
 
 
-def describe(problems: pd.DataFrame, limit: int = N_SHOWN) -> str:
-    """Say what is wrong, a line a problem under the name of its file.
+def describe(
+    problems: pd.DataFrame, limit: int = N_SHOWN, rest: str = "ties.check gives them all"
+) -> str:
+    """Say what is wrong, a line a problem under the name of its file; `rest` leads to the others.
 
     Examples
     --------
@@ -165,10 +173,10 @@ def describe(problems: pd.DataFrame, limit: int = N_SHOWN) -> str:
     shown = problems.head(limit)
     for file, part in shown.groupby("file", sort=False):
         lines.append(f"{file}: {_counted(int(counts[file]), 'problem')}")
-        places = zip(part["line"], part["column"], part["message"], strict=True)
-        lines += [f"  {_place(line, column)}{message}" for line, column, message in places]
+        places = zip(part["line"], part["cell"], part["column"], part["message"], strict=True)
+        lines += [f"  {_place(*place)}{message}" for *place, message in places]
     if len(problems) > limit:
-        lines.append(f"  and {len(problems) - limit} more; ties.check gives them all")
+        lines.append(f"  and {len(problems) - limit} more; {rest}")
     return "\n".join(lines)
 
 
@@ -213,7 +221,8 @@ def _counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def _place(line: object, column: object) -> str:
+def _place(line: object, cell: object, column: object) -> str:
     parts = [] if pd.isna(line) else [f"line {line}"]  # type: ignore[call-overload]
+    parts = parts if pd.isna(cell) else [str(cell)]  # type: ignore[call-overload]
     parts += [] if pd.isna(column) else [str(column)]  # type: ignore[call-overload]
     return ", ".join(parts) + (": " if parts else "")

@@ -29,7 +29,7 @@ from ties.dataset import Dataset
 from ties.errors import TiesError, UnreadableError, empty_problems
 from ties.export.catalogue import export
 from ties.io.atomic import whole_file
-from ties.io.folder import read
+from ties.io.folder import read_record
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.rule import StatusRule
 from ties.validate.references import references
@@ -202,7 +202,7 @@ def _lifecycle_of_part(
     as_of: str | dt.date | None,
     known_by: str | dt.date | None,
 ) -> str:
-    episodes = lifecycle(read(path), rule, as_of, known_by)
+    episodes = lifecycle(read_record(path), rule, as_of, known_by)
     with whole_file(out) as made:
         episodes.to_parquet(made, index=False)
     return str(out)
@@ -214,7 +214,7 @@ def _check_part(path: Path, out: Path) -> tuple[pd.DataFrame, int]:
     The number is that of the codes.
     """
     try:
-        dataset = read(path, on_invalid="reject")
+        dataset = read_record(path, on_invalid="reject")
     except UnreadableError as error:
         if error.problems.empty:
             raise

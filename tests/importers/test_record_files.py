@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ties.errors import InvalidTableError, TiesError, UnreadableError
-from ties.io.folder import check, load, read
+from ties.inputs import check, load, read
 from ties.io.folder import record_folder as bundled
 from ties.schema import tables
 

@@ -3,7 +3,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from ties.io.folder import check, read
+from ties.inputs import check, read
 
 
 @pytest.fixture

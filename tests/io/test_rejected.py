@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ties.errors import InternalError
-from ties.io.folder import check, read
+from ties.inputs import check, read
 from ties.schema import tables
 from ties.validate import rejects as quarantine
 from ties.validate.references import references

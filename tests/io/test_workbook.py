@@ -7,8 +7,8 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from ties.errors import UnreadableError
+from ties.inputs import check, read
 from ties.io import workbook
-from ties.io.folder import check, read
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 import ties
 from ties.errors import TiesError
-from ties.importers.import_folder import Told, numbered, source_table
+from ties.importers.import_folder import ImportedSource, numbered, source_table
 from ties.importers.statements import REJECTED, make_statements
 from ties.merge.records import record_statements
 from ties.merge.snapshots import CHANGES, compare
@@ -27,7 +27,7 @@ def told(name, *rows, day="2020-01-01"):
     ]
     when = pd.Timestamp(day)
     statements = numbered(make_statements(entries), name)
-    return Told(name, when, statements, NONE, source_table(name, name, when))
+    return ImportedSource(name, when, statements, NONE, source_table(name, name, when))
 
 
 def changes(found):

@@ -21,7 +21,7 @@ from ties.importers.statements import read_limited
 from ties.importers.wikipedia.logical import fault_of_markup
 from ties.io.writing import write_record
 from ties.merge.import_source import Origin, import_source
-from ties.merge.merge_sources import combine, open_sources
+from ties.merge.merge_sources import merge_sources, open_sources
 from ties.report.execute import inject
 
 RECORD = ties.load("us-russia")
@@ -54,7 +54,7 @@ def test_no_cell_of_a_table_that_we_write_is_a_formula(tmp_path, formula):
     row = {"city": formula, "country": "DE", "partner": "Opole", "partner country": "PL"}
     source.write_text(json.dumps([row, {**row, "partner": ""}]), "utf-8")
     made = import_source("table", source, tmp_path / "raw", Origin("theirs", "2026-01-01"))
-    merged = combine(open_sources([made.folder]), tmp_path / "merged", name="merged")
+    merged = merge_sources(open_sources([made.folder]), tmp_path / "merged", name="merged")
     for home in (made.folder, merged.folder):
         for path in home.rglob("*.csv"):
             lines = path.read_text("utf-8").replace('"', "").splitlines()

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from ties.io.folder import check, read
+from ties.inputs import check, read
 from ties.schema import tables
 from ties.validate.cells import clean_text, type_cells
 from ties.validate.raw import RawTable

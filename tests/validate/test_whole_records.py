@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.strategies import Files, valid_records
 
 import ties
-from ties.io.folder import check
+from ties.inputs import check
 from ties.io.writing import write_record
 from ties.schema import tables
 

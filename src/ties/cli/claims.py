@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import DORMANT_AFTER, RECORD, AsOf, Data, DormantAfter, Reports, ask, one_of
+from ties.cli.options import Format, Question, TableFormat, asks, one_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ties.claims.cards import Card
     from ties.claims.claim import Claim
     from ties.dataset import Dataset
@@ -30,8 +32,9 @@ def _bundled_ids() -> list[str]:
     return [claim.claim_id for claim in bundled_claims()]
 
 
+@asks
 def claims(
-    data: Data = RECORD,
+    question: Question,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -50,9 +53,6 @@ def claims(
             show_default=False,
         ),
     ] = None,
-    as_of: AsOf = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
     seed: Annotated[
         int, typer.Option(min=0, help="Of the draws behind intervals; the same gives the same.")
     ] = 1,
@@ -65,27 +65,41 @@ def claims(
             show_default=False,
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON.")] = False,
+    format: TableFormat = Format.table,
 ) -> None:
     """Put claims to the test: a verdict, the numbers, and what would change it.
 
     Each claim is tested from every side that it names (with hindsight, as could be known then,
-    on the record's date); with --as-of from that day alone.
+    on the record's date); with --as-of or --known-by from that day alone.
     """
     from ties.claims.cards import claim_cards
 
-    question = ask(data, as_of, None, dormant_after, reports=reports)
     dataset = question.dataset.without_disputed()
-    chosen = _chosen(dataset, file, claim, as_of)
+    chosen = _chosen(dataset, file, claim, question)
     cards = claim_cards(dataset, chosen, rule=question.rule, seed=seed)
     if cards_to is not None:
         _save(cards, cards_to, question.dataset)
-    if json:
+    if format is Format.json:
         document = [card.as_dict() for card in cards]
         output.print_json({"record": dataset.name, "seed": seed, "cards": document})
-        return
-    for card in cards:
-        _tell(card)
+    elif format is Format.csv:
+        output.print_csv(_numbers(cards))
+    else:
+        for card in cards:
+            _tell(card)
+
+
+def _numbers(cards: list[Card]) -> pd.DataFrame:
+    """Give a row a number of a card, with the verdict that rests on it."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {"claim_id": card.claim.claim_id, "verdict": card.verdict, **number}
+            for card in cards
+            for number in card.numbers
+        ]
+    )
 
 
 def _save(cards: list[Card], folder: Path, dataset: Dataset) -> None:
@@ -98,7 +112,7 @@ def _save(cards: list[Card], folder: Path, dataset: Dataset) -> None:
 
 
 def _chosen(
-    dataset: Dataset, file: Path | None, ids: list[str] | None, as_of: str | None
+    dataset: Dataset, file: Path | None, ids: list[str] | None, question: Question
 ) -> list[Claim]:
     """Give the claims to test, from the day that was asked for."""
     from dataclasses import replace
@@ -114,7 +128,10 @@ def _chosen(
     known = [claim.claim_id for claim in claims]
     wanted = [one_of(claim_id, known, "a claim") for claim_id in ids or known]
     kept = [claim for claim in claims if claim.claim_id in wanted]
-    return kept if as_of is None else [replace(claim, looks=(Look(as_of),)) for claim in kept]
+    if question.as_of is None and question.known_by is None:
+        return kept
+    look = Look(question.as_of, question.known_by)
+    return [replace(claim, looks=(look,)) for claim in kept]
 
 
 def _tell(card: Card) -> None:
@@ -149,5 +166,5 @@ def _tell_ties(card: Card, role: str, words: str) -> None:
     if not ids:
         return
     shown = ", ".join(ids[:N_TIES_SHOWN])
-    more = f" and {len(ids) - N_TIES_SHOWN:,} more (--json gives all)"
+    more = f" and {len(ids) - N_TIES_SHOWN:,} more (--format json gives all)"
     output.say(f"  {words}: {shown}{more if len(ids) > N_TIES_SHOWN else ''}.")

@@ -8,19 +8,7 @@ from typing import Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import (
-    DORMANT_AFTER,
-    RECORD,
-    AsOf,
-    Between,
-    Data,
-    DormantAfter,
-    KnownBy,
-    Reports,
-    ask,
-    default_out,
-    one_of,
-)
+from ties.cli.options import Question, asks, one_of
 from ties.export.catalogue import FORMATS
 
 
@@ -28,7 +16,9 @@ def _form(name: str) -> str:
     return one_of(name, FORMATS, "a format")
 
 
+@asks
 def export(
+    question: Question,
     form: Annotated[
         str,
         typer.Argument(
@@ -48,12 +38,6 @@ def export(
             show_default=False,
         ),
     ] = None,
-    data: Data = RECORD,
-    between: Between = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Write a record in a format of other programs.
 
@@ -63,15 +47,14 @@ def export(
     xlsx, geojson and graphml need the extra `export`: pip install "twin-ties[export]"
     """
     from ties.export.catalogue import export as write
+    from ties.lifecycle.rule import StatusRule
 
-    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
-    is_usual = dormant_after == DORMANT_AFTER and reports
-    rule = None if is_usual else question.rule
-    target = out or _default(form, data, between)
-    output.say(write(question.dataset, form, target, rule, as_of, known_by))
+    rule = None if question.rule == StatusRule() else question.rule
+    target = out or _default(form, question)
+    output.say(write(question.dataset, form, target, rule, question.as_of, question.known_by))
 
 
-def _default(form: str, data: str, between: tuple[str, str] | None) -> Path:
-    folder = default_out("exports", data, between)
+def _default(form: str, question: Question) -> Path:
+    folder = question.default_out("exports")
     ending = FORMATS[form].suffix or f"-{form}"
     return folder.with_name(folder.name + ending)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.merging import Decisions, UseGazetteer, find_gazetteer
-from ties.cli.options import RECORD, one_of
+from ties.cli.merging import Decisions
+from ties.cli.options import RECORD, Mapping, Retrieved, UseGazetteer, one_of
 
 if TYPE_CHECKING:
-    from ties.merge.import_source import Imported
+    from ties.merge.import_source import ImportResult
 
 _HOME = Path("data/raw")
 
@@ -29,14 +29,7 @@ def import_(
             "`ties import list` names the kinds.",
         ),
     ],
-    retrieved: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="Day on which the source said what it says: 2026-02-08. Needed, since a list "
-            "witnesses its own day and no other.",
-        ),
-    ] = None,
+    retrieved: Retrieved = None,
     out: Out = _HOME,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of the source.  [default: the file's]")
@@ -44,10 +37,7 @@ def import_(
     producer: Annotated[str, typer.Option(metavar="WHO", help="Who made it.")] = "",
     url: Annotated[str, typer.Option(metavar="ADDRESS", help="Where it is from.")] = "",
     licence: Annotated[str, typer.Option(metavar="LICENCE", help="How it may be used.")] = "",
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="FILE", help="What the columns of a table mean, in TOML."),
-    ] = None,
+    mapping: Mapping = None,
     country: Annotated[
         str | None, typer.Option(metavar="COUNTRY", help="Country that a list is about.")
     ] = None,
@@ -64,9 +54,9 @@ def import_(
     to be decided, and the record.
     """
     from ties.importers.kinds import KINDS, reader_options
+    from ties.inputs import day_of, find_gazetteer, read
     from ties.merge.import_source import Origin, import_source
     from ties.places.decisions import read_decisions
-    from ties.report.record import open_record
 
     if what == ["list"] and not Path("list").is_file():
         for each in KINDS:
@@ -74,21 +64,18 @@ def import_(
         return
     kind, source = _kind_and_file(what)
     options = reader_options(kind, {"map": mapping, "country": country, "names": names})
-    if retrieved is None:
-        raise typer.BadParameter(
-            "say when the source was retrieved: --retrieved 2026-02-08; a list is a witness of "
-            "that day"
+    about = (producer, url, licence, {"kind": kind, **options})
+    with output.warnings_as_notes():
+        made = import_source(
+            kind,
+            source,
+            out,
+            Origin(name or source.stem, day_of(source, retrieved), *about),
+            known=read(known),
+            gazetteer=find_gazetteer(gazetteer),
+            decisions=read_decisions(decisions) if decisions else None,
+            options=options,
         )
-    made = import_source(
-        kind,
-        source,
-        out,
-        Origin(name or source.stem, retrieved, producer, url, licence, {"kind": kind, **options}),
-        known=open_record(known),
-        gazetteer=find_gazetteer(gazetteer),
-        decisions=read_decisions(decisions) if decisions else None,
-        options=options,
-    )
     _tell(made)
 
 
@@ -124,9 +111,9 @@ def fetch(
     """
     from rich.progress import Progress
 
+    from ties.inputs import find_gazetteer, read
     from ties.merge.import_source import import_live
     from ties.places.decisions import read_decisions
-    from ties.report.record import open_record
 
     codes = [code.upper() for code in countries]
     with Progress(console=output.console(is_error=True), transient=True) as bar:
@@ -136,7 +123,7 @@ def fetch(
             out,
             name or "-".join(["wikidata", *codes]),
             contact=contact,
-            known=open_record(known),
+            known=read(known),
             gazetteer=find_gazetteer(gazetteer),
             decisions=read_decisions(decisions) if decisions else None,
             progress=lambda done: bar.update(
@@ -162,7 +149,11 @@ def _kind_and_file(words: list[str]) -> tuple[str, Path]:
     return found, source
 
 
-def _tell(made: Imported) -> None:
+def _tell(made: ImportResult) -> None:
+    from ties.inputs import account
+
     for label, number in made.counts.items():
         output.say(f"{number:>9,}  {label.replace('_', ' ')}")
+    output.say(account(made.dataset))
+    output.note_errors(made.dataset.problems, "problems.csv has them all")
     output.say(made.folder)

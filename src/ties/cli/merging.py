@@ -8,25 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import (
-    DORMANT_AFTER,
-    RECORD,
-    AsOf,
-    Between,
-    Data,
-    DormantAfter,
-    Format,
-    Reports,
-    TableFormat,
-    ask,
-    one_of,
-)
+from ties.cli.options import RECORD, Format, Question, TableFormat, UseGazetteer, asks, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ties.merge.conflicts import Conflicts
-    from ties.places.gazetteer import Gazetteer
 
 _N_SHOWN = 30
 _SIGNS = {"appeared": "+", "vanished": "-", "changed": "~", "same": "="}
@@ -34,13 +21,6 @@ _SIGNS = {"appeared": "+", "vanished": "-", "changed": "~", "same": "="}
 Decisions = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="What was decided about names with several meanings."),
-]
-UseGazetteer = Annotated[
-    bool,
-    typer.Option(
-        "--gazetteer/--no-gazetteer",
-        help="Look names up in GeoNames; needs the extra `gazetteer`.",
-    ),
 ]
 
 
@@ -81,13 +61,14 @@ def merge(
     Writes FOLDER: the record, the statements as they came, a log that names the tie each went
     into, what was rejected and why, and what the sources disagree on. Nothing ambiguous is merged.
     """
+    from ties.inputs import find_gazetteer
     from ties.merge.dating import DATE_RULES
-    from ties.merge.merge_sources import combine, open_sources
+    from ties.merge.merge_sources import merge_sources, open_sources
     from ties.merge.split import read_apart
     from ties.places.decisions import read_decisions
 
     one_of(dates, DATE_RULES, "a rule for dates")
-    made = combine(
+    made = merge_sources(
         open_sources(sources),
         out,
         name=name or out.resolve().name,
@@ -97,21 +78,21 @@ def merge(
         apart=read_apart(apart) if apart else None,
         date_rule=dates,
     )
-    account = made.union.account.set_index("source_id")
+    account = made.account.set_index("source_id")
     shown = account.reset_index().astype("str").to_numpy().tolist()
     output.print_table(
         [str(name).replace("_", " ") for name in account.reset_index().columns],
         shown,
         range(1, len(account.columns) + 1),
     )
-    several = int((made.union.merged.pairs["n_sources"] > 1).sum())
+    several = int((made.merged.pairs["n_sources"] > 1).sum())
     output.say()
     output.say(
         f"{output.counted(len(made.dataset.ties), 'tie')}, {several:,} of them in several sources; "
         f"{output.counted(len(made.dataset.places), 'place')}"
     )
-    if len(made.rejected_rows):
-        rows = output.counted(len(made.rejected_rows), "row")
+    if len(made.dataset.rejected):
+        rows = output.counted(len(made.dataset.rejected), "row")
         output.note(f"sources contradict one another in {rows}: see rejected-rows.csv")
     output.say(made.folder)
 
@@ -132,16 +113,13 @@ def apart(
     output.print_csv(questions(folder, tie))
 
 
+@asks
 def conflicts(
-    data: Data = RECORD,
+    question: Question,
     about: Annotated[
         str | None,
         typer.Option(metavar="WHAT", help="Only about founding, level or status."),
     ] = None,
-    between: Between = None,
-    as_of: AsOf = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
     form: TableFormat = Format.table,
 ) -> None:
     """Show where sources disagree, and what taking the other word would change.
@@ -152,8 +130,7 @@ def conflicts(
 
     if about is not None:
         one_of(about, ABOUT, "what sources disagree on")
-    question = ask(data, as_of, None, dormant_after, between, reports=reports)
-    found = find_conflicts(question.dataset, question.rule, as_of)
+    found = find_conflicts(question.dataset, question.rule, question.as_of)
     found = found if about is None else found.only(about)
     if form is Format.csv:
         output.print_csv(found.words)
@@ -181,16 +158,16 @@ def compare(
 
     A tie that the later one does not name has vanished from the source. It has not ended by that.
     """
+    from ties.inputs import find_gazetteer, read
     from ties.merge.merge_sources import open_sources
     from ties.merge.snapshots import compare as compare_snapshots
     from ties.places.decisions import read_decisions
-    from ties.report.record import open_record
 
     before, after = open_sources([old, new])
     found = compare_snapshots(
         before,
         after,
-        known=open_record(known),
+        known=read(known),
         gazetteer=find_gazetteer(gazetteer),
         decisions=read_decisions(decisions) if decisions else None,
     )
@@ -200,13 +177,6 @@ def compare(
         output.print_json({"old": before.name, "new": after.name, "ties": _rows(found)})
     else:
         _tell_changes(found, before.name, after.name)
-
-
-def find_gazetteer(wanted: bool) -> Gazetteer | None:
-    """Give the gazetteer, if it is wanted."""
-    from ties.places.gazetteer import GeoNames
-
-    return GeoNames() if wanted else None
 
 
 def _tell_conflicts(found: Conflicts) -> None:

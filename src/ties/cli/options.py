@@ -1,12 +1,18 @@
-"""The options that several commands share, and what they ask for together."""
+"""The options that all commands share, and the question that they put together.
+
+A command about a record takes a `Question` as its first argument and is marked with `asks`, which
+gives it the options of `ask`: so they are the same, in the same words, everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -74,7 +80,33 @@ Data = Annotated[
         "--data",
         "-d",
         metavar="NAME|PATH",
-        help="A record: the name of one that comes with ties, a folder of tables, or an .xlsx.",
+        help="A record: the name of one that comes with ties, a folder of tables, an .xlsx of "
+        "them; or one plain table, a row a tie: CSV, TSV, XLSX, ODS, Parquet, JSON.",
+    ),
+]
+Retrieved = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="Day on which a plain table said what it says: 2024-03-01 or 01.03.2024.  "
+        "[default: when its file was last changed]",
+        show_default=False,
+    ),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--map",
+        metavar="FILE",
+        help="What the columns of a plain table mean, in TOML, where their headings do not say it.",
+        show_default=False,
+    ),
+]
+UseGazetteer = Annotated[
+    bool,
+    typer.Option(
+        "--gazetteer/--no-gazetteer",
+        help="Look names of a plain table up in GeoNames, if the extra `gazetteer` is installed.",
     ),
 ]
 AsOf = Annotated[
@@ -131,8 +163,10 @@ class Question:
 
     dataset: Dataset
     rule: StatusRule
-    as_of: str | None
-    known_by: str | None
+    as_of: str | None = None
+    known_by: str | None = None
+    data: str = RECORD
+    between: tuple[str, str] | None = None
 
     def tie_table(self) -> pd.DataFrame:
         """Give one row a tie."""
@@ -154,33 +188,65 @@ class Question:
 
         return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
 
+    def default_out(self, parent: str) -> Path:
+        """Give the folder that a command writes unless told otherwise, named like the record."""
+        from ties.build import folder_name
+        from ties.io.folder import locate
+
+        name = folder_name(locate(self.data).resolve().stem) or "record"
+        return Path(parent) / "-".join([name, *(code.casefold() for code in self.between or ())])
+
 
 def ask(
-    data: str,
-    as_of: str | None,
-    known_by: str | None,
-    dormant_after: int,
-    between: tuple[str, str] | None = None,
-    reports: bool = True,
+    data: Data = RECORD,
+    retrieved: Retrieved = None,
+    mapping: Mapping = None,
+    gazetteer: UseGazetteer = True,
+    between: Between = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    dormant_after: DormantAfter = DORMANT_AFTER,
+    reports: Reports = True,
 ) -> Question:
-    """Read a record and put the question to it."""
-    from ties.dates import last_day
+    """Read a record and put the question to it; of a plain table say what became of its rows."""
+    from ties.inputs import account, is_table, read
     from ties.lifecycle.rule import StatusRule
-    from ties.report.record import open_record
 
-    dataset = open_record(data)
+    about = {"retrieved": retrieved, "mapping": mapping, "gazetteer": gazetteer}
+    if is_table(data):
+        dataset = read(data, on_invalid="reject", **about)  # type: ignore[arg-type]
+        output.note(account(dataset))
+        output.note_errors(dataset.problems, f"ties check {data} --format csv gives them all")
+    else:
+        dataset = read(data, **about)  # type: ignore[arg-type]
     if between is not None:
         dataset = dataset.subset_record(*between)
-    if as_of is not None and last_day(as_of) > dataset.as_of:
-        output.note(f"the record ends on {dataset.as_of.date()}: what happened later is not in it")
     rule = StatusRule(dormant_after=dormant_after, reports=reports)
-    return Question(dataset, rule, as_of, known_by)
+    return Question(dataset, rule, as_of, known_by, data, between)
 
 
-def default_out(parent: str, data: str, between: tuple[str, str] | None = None) -> Path:
-    """Give the folder that a command writes unless told otherwise, named like the record."""
-    from ties.build import folder_name
-    from ties.io.folder import locate
+def asks(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `ask`, and what it asks for as the first argument."""
+    own = _options(command)[1:]
+    shared = _options(ask)
+    names = [option.name for option in shared]
 
-    name = folder_name(locate(data).resolve().stem) or "record"
-    return Path(parent) / "-".join([name, *(code.casefold() for code in between or ())])
+    @wraps(command)
+    def run(**given: Any) -> None:
+        with output.warnings_as_notes():
+            question = ask(**{name: given.pop(name) for name in names})
+            command(question, **given)
+
+    options = [*own, *shared]
+    run.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    run.__annotations__ = {option.name: option.annotation for option in options}
+    return run
+
+
+def _options(command: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Give the options of a function, each to be named, with what typer reads of them."""
+    hints = get_type_hints(command, include_extras=True)
+    return [
+        option.replace(annotation=hints[option.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for option in inspect.signature(command).parameters.values()
+    ]

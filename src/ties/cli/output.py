@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,34 @@ def note(text: str) -> None:
     from rich.text import Text
 
     console(is_error=True).print(Text(f"Note: {clean(text)}", style="yellow"), soft_wrap=True)
+
+
+def note_errors(problems: pd.DataFrame, rest: str) -> None:
+    """Say on stderr why rows of a plain table are left out; `rest` leads to those not shown."""
+    from ties.errors import ERROR, describe
+
+    errors = problems[problems["severity"] == ERROR]
+    if len(errors):
+        note(describe(errors, rest=rest))
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Show the package's warnings as notes on stderr, and any other as Python does."""
+    from ties.errors import TiesWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", TiesWarning)
+        otherwise = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, TiesWarning):
+                note(str(message))
+            else:
+                otherwise(message, category, *place, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def complain(text: str, label: str = "Error: ") -> None:

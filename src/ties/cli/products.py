@@ -11,19 +11,7 @@ from typing import Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import (
-    DORMANT_AFTER,
-    RECORD,
-    AsOf,
-    Between,
-    Data,
-    DormantAfter,
-    KnownBy,
-    Reports,
-    ask,
-    default_out,
-    one_of,
-)
+from ties.cli.options import RECORD, Data, Question, asks, one_of
 from ties.figures import NAMES
 
 FIGURE_FORMATS = ("svg", "png", "pdf")
@@ -40,7 +28,9 @@ def _figure_file(path: Path | None) -> Path | None:
     return path
 
 
+@asks
 def figure(
+    question: Question,
     name: Annotated[
         str,
         typer.Argument(
@@ -61,19 +51,12 @@ def figure(
             show_default=False,
         ),
     ] = None,
-    data: Data = RECORD,
-    between: Between = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Draw one figure as SVG, PNG or PDF."""
     from ties.figures import draw, save
 
     target = out or Path(f"{name}.svg")
-    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
-    drawn = draw(name, question.dataset, question.rule, as_of, known_by)
+    drawn = draw(name, question.dataset, question.rule, question.as_of, question.known_by)
     output.say(save(drawn, target))
 
 
@@ -84,8 +67,9 @@ def _page_file(path: Path | None) -> Path | None:
     return path
 
 
+@asks
 def explore(
-    data: Data = RECORD,
+    question: Question,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -97,11 +81,6 @@ def explore(
             show_default=False,
         ),
     ] = None,
-    between: Between = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Write a page to explore a record: a map, a slider through the years, each tie's life.
 
@@ -109,13 +88,15 @@ def explore(
     """
     from ties.explore import write_explorer
 
-    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
     target = out or Path("explore.html")
-    output.say(write_explorer(question.dataset, target, question.rule, as_of, known_by))
+    output.say(
+        write_explorer(question.dataset, target, question.rule, question.as_of, question.known_by)
+    )
 
 
+@asks
 def report(
-    data: Data = RECORD,
+    question: Question,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -126,28 +107,25 @@ def report(
             show_default=False,
         ),
     ] = None,
-    between: Between = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Write the report: HTML and PDF, figures, tables and a manifest.
 
     Needs the extra `report`: pip install "twin-ties[report]"
     """
-    from ties.lifecycle.rule import StatusRule
-    from ties.report import build_report, open_record
+    from ties.inputs import is_table
+    from ties.report import build_report
 
-    target = out or default_out("reports", data, between)
-    source = data if between is None else open_record(data).subset_record(*between)
+    # A record is read again from its files, so that the manifest can name them.
+    is_whole = question.between is None and not is_table(question.data)
+    source = question.data if is_whole else question.dataset
+    target = out or question.default_out("reports")
     with _progress() as progress:
         made = build_report(
             source,
             target,
-            rule=StatusRule(dormant_after=dormant_after, reports=reports),
-            as_of=as_of,
-            known_by=known_by,
+            rule=question.rule,
+            as_of=question.as_of,
+            known_by=question.known_by,
             progress=progress,
         )
     for path in (made / "index.html", made / "explore.html", made / "report.pdf"):

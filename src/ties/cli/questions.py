@@ -8,21 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ties.cli import output
-from ties.cli.options import (
-    DORMANT_AFTER,
-    RECORD,
-    AsOf,
-    Between,
-    Data,
-    DormantAfter,
-    Format,
-    KnownBy,
-    Question,
-    Reports,
-    TableFormat,
-    ask,
-    one_of,
-)
+from ties.cli.options import RECORD, Format, Question, TableFormat, asks, one_of
 from ties.export.plain import as_records
 from ties.schema.vocabulary import STATUSES
 
@@ -36,13 +22,9 @@ def _statuses(values: list[str] | None) -> list[str]:
     return [one_of(code, STATUSES, "a status") for code in codes]
 
 
+@asks
 def status(
-    data: Data = RECORD,
-    between: Between = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
+    question: Question,
     place: Annotated[
         str | None,
         typer.Option(
@@ -62,7 +44,6 @@ def status(
     format: TableFormat = Format.table,
 ) -> None:
     """Say how each tie stands on a day."""
-    question = ask(data, as_of, known_by, dormant_after, between, reports=reports)
     table = question.tie_table()
     if place is not None:
         from ties.lookup import ties_of_place
@@ -155,8 +136,15 @@ def _print_ties(question: Question, table: pd.DataFrame, around: Around) -> None
         area_name(str(found[0])) if len(found) == 1 else f"Place {side}"
         for found, side in zip(countries, ("A", "B"), strict=True)
     ]
+    headers = [*sides, "Founded", "Status", "Since", "Basis", "Last sign of life"]
+    if "row" in table:
+        own = table[["row", "name_a_written", "name_b_written", "status_written"]].fillna("")
+        headers = ["Row", *headers[:2], "As written", *headers[2:]]
+        rows = [
+            [row, a or cells[0], b or cells[1], status, *cells[2:]]
+            for cells, (row, a, b, status) in zip(rows, own.to_numpy().tolist(), strict=True)
+        ]
     if rows:
-        headers = [*sides, "Founded", "Status", "Since", "Basis", "Last sign of life"]
         output.print_table(headers, rows)
     output.say(_closing(table, around))
 
@@ -183,12 +171,14 @@ def _closing(table: pd.DataFrame, around: Around) -> str:
 
 def _complete_tie(incomplete: str) -> list[str]:
     """Complete the id of a tie of the bundled record."""
-    from ties.io.folder import load
+    from ties.inputs import read
 
-    return [tie for tie in load(RECORD).ties["tie_id"] if tie.startswith(incomplete)]
+    return [tie for tie in read(RECORD).ties["tie_id"] if tie.startswith(incomplete)]
 
 
+@asks
 def show(
+    question: Question,
     tie: Annotated[
         list[str],
         typer.Argument(
@@ -197,15 +187,9 @@ def show(
             autocompletion=_complete_tie,
         ),
     ],
-    data: Data = RECORD,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Tell the whole life of one tie, with every event and its sources."""
     from ties.cli.life import tell
     from ties.lookup import find_tie
 
-    question = ask(data, as_of, known_by, dormant_after, reports=reports)
     tell(question, find_tie(question.dataset, " ".join(tie)))

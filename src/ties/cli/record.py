@@ -10,25 +10,136 @@ import typer
 from ties.cli import output
 from ties.cli.errors import CANNOT
 from ties.cli.options import (
-    DORMANT_AFTER,
-    RECORD,
     AsOf,
-    Data,
-    DormantAfter,
     Format,
-    KnownBy,
-    Reports,
+    Mapping,
+    Question,
+    Retrieved,
     TableFormat,
-    ask,
-    default_out,
+    UseGazetteer,
+    asks,
 )
 from ties.export.plain import as_records
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ties.dataset import Dataset
+
 FOUND_PROBLEMS = 1
 _STYLES = {"error": "bold red", "warning": "yellow"}
+
+
+def check(
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="A folder of tables, an .xlsx of them, a record that comes with ties; or one "
+            "plain table, a row a tie.",
+        ),
+    ],
+    retrieved: Retrieved = None,
+    mapping: Mapping = None,
+    gazetteer: UseGazetteer = True,
+    as_of: AsOf = None,
+    format: TableFormat = Format.table,
+) -> None:
+    """Find every problem of a record or a table: where it stands, and what to do.
+
+    Exit code 0: none, or warnings alone. 1: errors. 2: the record cannot be read.
+    """
+    from ties.errors import UnreadableError
+    from ties.inputs import read
+
+    about: Any = {"retrieved": retrieved, "mapping": mapping, "gazetteer": gazetteer}
+    unreadable: UnreadableError | None = None
+    try:
+        with output.warnings_as_notes():
+            dataset = read(path, on_invalid="reject", as_of=as_of, **about)
+    except UnreadableError as error:
+        if error.problems.empty:
+            raise
+        unreadable = error
+    problems = dataset.problems if unreadable is None else unreadable.problems
+    counts = {} if unreadable is not None else _counts(dataset)
+    if format is Format.csv:
+        output.print_csv(problems)
+    elif format is Format.json:
+        output.print_json(_document(path, problems, counts))
+    else:
+        _print_problems(path, problems)
+        output.say(_closing(problems, counts, dataset if counts else None))
+    if unreadable is not None:
+        raise typer.Exit(CANNOT)
+    if (problems["severity"] == "error").any():
+        raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
+    """Count the rows that were read and accepted, by table."""
+    return {
+        name: {
+            "n_read": n,
+            "n_accepted": n - int((dataset.rejected["table"] == name).sum()),
+        }
+        for name, n in dataset.n_read.items()
+    }
+
+
+def _document(
+    path: str, problems: pd.DataFrame, counts: dict[str, dict[str, int]]
+) -> dict[str, Any]:
+    """Give what `check` found as plain values; the names are stable."""
+    return {
+        "path": path,
+        "is_readable": bool(counts),
+        "n_errors": int((problems["severity"] == "error").sum()),
+        "n_warnings": int((problems["severity"] == "warning").sum()),
+        "tables": counts,
+        "problems": as_records(problems),
+    }
+
+
+def _print_problems(path: str, problems: pd.DataFrame) -> None:
+    """Print a row a problem, the first of them, and where the rest is."""
+    from ties.errors import N_SHOWN
+
+    shown = problems.head(N_SHOWN).astype("object")
+    shown = shown.assign(where=shown["cell"].fillna(shown["line"]))
+    shown = shown.where(shown.notna(), "")
+    told = [v in m for v, m in zip(shown["value"], shown["message"], strict=True)]
+    shown["value"] = shown["value"].mask(told, "")
+    names = ("severity", "file", "where", "column", "value", "message")
+    rows: list[list[Any]] = [
+        [output.coloured(severity, _STYLES, severity), *map(str, cells)]
+        for severity, *cells in zip(*(shown[name] for name in names), strict=True)
+    ]
+    if rows:
+        headers = ["", "File", "Line", "Column", "Value", "What is wrong, and what to do"]
+        output.print_table(headers, rows, numbers=[2])
+    if len(problems) > N_SHOWN:
+        output.say(
+            f"and {len(problems) - N_SHOWN:,} more: ties check {path} --format csv gives them all"
+        )
+
+
+def _closing(
+    problems: pd.DataFrame, counts: dict[str, dict[str, int]], dataset: Dataset | None
+) -> str:
+    """Count the problems, and say how much of the record is sound."""
+    from ties.inputs import account
+
+    n_errors = int((problems["severity"] == "error").sum())
+    n_warnings = len(problems) - n_errors
+    found = f"{output.counted(n_errors, 'error')}, {output.counted(n_warnings, 'warning')}"
+    if dataset is None:
+        return f"{found}; no row can be judged until the files are mended"
+    if "rows" in counts:
+        return f"{found}; {account(dataset)}"
+    total = sum(count["n_read"] for count in counts.values())
+    accepted = sum(count["n_accepted"] for count in counts.values())
+    return f"{found}; {total:,} rows in {len(counts)} tables, {accepted:,} of them sound"
 
 
 def records(format: TableFormat = Format.table) -> None:
@@ -137,8 +248,9 @@ def _print_problems(
     output.say(f"{found}; {total:,} rows in {len(n_read)} tables, {accepted:,} of them sound")
 
 
+@asks
 def build(
-    data: Data = RECORD,
+    question: Question,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -149,10 +261,6 @@ def build(
             show_default=False,
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_by: KnownBy = None,
-    dormant_after: DormantAfter = DORMANT_AFTER,
-    reports: Reports = True,
 ) -> None:
     """Build tables: ties, episodes, a yearly panel, the stock.
 
@@ -161,8 +269,7 @@ def build(
     """
     from ties.build import build as write_tables
 
-    question = ask(data, as_of, known_by, dormant_after, reports=reports)
-    target = out or default_out("data/processed", data)
-    made = write_tables(question.dataset, target, question.rule, as_of, known_by)
+    target = out or question.default_out("data/processed")
+    made = write_tables(question.dataset, target, question.rule, question.as_of, question.known_by)
     for path in sorted(made.iterdir()):
         output.say(path)

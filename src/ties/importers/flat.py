@@ -41,7 +41,7 @@ from ties.importers.tabular import Table, read_table
 
 
 def read_flat(
-    path: str | Path,
+    path: str | Path | pd.DataFrame,
     *,
     mapping: str | Path | Mapping[str, Any] | TableMapping | None = None,
     sheet: str | None = None,
@@ -53,7 +53,7 @@ def read_flat(
     path
         A file whose format its name says: ``.csv``, ``.tsv``, ``.txt`` (commas, semicolons,
         tabs or bars; UTF-8, or UTF-16 with its mark), ``.xlsx``, ``.ods``, ``.xls``, ``.parquet``,
-        ``.json``, ``.jsonl``, ``.dbf`` or ``.shp``.
+        ``.json``, ``.jsonl``, ``.dbf`` or ``.shp``; or a DataFrame.
     mapping
         What the columns mean where their names do not say it, and how to read the file: a TOML
         file or a dictionary, see `ties.importers.mapping`. `show_columns` shows what is recognised.
@@ -89,7 +89,7 @@ def read_flat(
     0  line 3  blank_name
     """
     said = read_mapping(mapping)
-    table = read_table(Path(path), said, sheet)
+    table = read_table(path, said, sheet)
     found = recognise(table.headings, said, table.cells)
     require(found, said, table.file)
     entries, uneven = entries_of(table, found, said)
@@ -110,7 +110,16 @@ def read_flat(
         _all_rejected(rejected),
         n_rows=len(table.cells),
         problems=public(join([*found_wrong, _as_problems(doubts, statements, table)])),
+        columns=found,
+        own=_own(found, table),
     )
+
+
+def _own(found: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """What the rows say in columns that no statement uses, their numbers above all."""
+    unused = found[found["column"].isna() & found["heading"].ne("")]
+    texts = table.cells[(unused["place"] - 1).tolist()].set_axis(unused["heading"], axis=1)
+    return texts.loc[:, ~texts.columns.duplicated()].mask(lambda cells: cells == "")
 
 
 def show_columns(

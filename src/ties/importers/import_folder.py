@@ -30,7 +30,7 @@ _MAX_ORIGIN: Final = 1_000_000
 
 
 @dataclass(frozen=True)
-class Told:
+class ImportedSource:
     """What one source told.
 
     Parameters
@@ -62,7 +62,7 @@ def is_import(folder: str | Path) -> bool:
     return (Path(folder) / ORIGIN).is_file()
 
 
-def read_import(folder: str | Path, name: str | None = None) -> Told:
+def read_import(folder: str | Path, name: str | None = None) -> ImportedSource:
     """Read the folder of an import.
 
     Parameters
@@ -86,7 +86,7 @@ def read_import(folder: str | Path, name: str | None = None) -> Told:
         raise UnreadableError(f"{home / ORIGIN}, retrieved: {error}") from error
     title = str(origin["name"])
     name = name or code_of(title)
-    return Told(
+    return ImportedSource(
         name,
         day,
         numbered(read_table(home / STATEMENTS, dict(STATEMENT)), name),

@@ -78,12 +78,19 @@ class Reading:
     problems
         Warnings about statements that were accepted, and defects of the input as a whole
         (see `ties.errors`; ``table`` is "statements").
+    columns
+        Of a table: which column stands for what, see `ties.importers.headings.recognise`.
+    own
+        Of a table: what each row says beyond its statement, under its own headings; the index
+        is the number of the row.
     """
 
     statements: pd.DataFrame
     rejected: pd.DataFrame
     n_rows: int
     problems: pd.DataFrame = field(default_factory=empty_problems)
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def n_entries(self) -> int:
@@ -96,6 +103,49 @@ class Reading:
         if seen != set(range(self.n_rows)):
             lost = sorted(set(range(self.n_rows)) ^ seen)[:5]
             raise InternalError(f"rows {lost} are in neither the statements nor the rejected")
+
+
+def with_cells(problems: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """Name the columns of problems as their file does, and in a workbook their cells too.
+
+    Parameters
+    ----------
+    problems
+        Their ``column`` is that of a statement, or a heading.
+    columns
+        As `Reading.columns`.
+
+    Examples
+    --------
+    >>> from ties.errors import make_problems
+    >>> about = {"table": "rows", "file": "b.xlsx[Liste]", "rule": "date", "column": "founded"}
+    >>> found = make_problems(["is no day"], lines=14, **about)
+    >>> columns = pd.DataFrame({"place": [5], "heading": ["Beginn"], "column": ["founded"]})
+    >>> with_cells(found, columns)[["column", "cell"]].iloc[0].tolist()
+    ['Beginn', 'E14']
+    """
+    if columns.empty or problems.empty:
+        return problems
+    places = dict(zip(columns["heading"], columns["place"], strict=True))
+    headings: dict[str, str] = {}
+    for heading, names in zip(columns["heading"], columns["column"], strict=True):
+        for name in [] if pd.isna(names) else str(names).split(", "):
+            headings.setdefault(name, heading)
+            headings.setdefault(f"{name}_text", heading)
+    named = problems["column"].map(headings).fillna(problems["column"])
+    letters = named.map(places).map(_letter, na_action="ignore").astype("str")
+    is_sheet = problems["file"].str.endswith("]") & problems["line"].notna()
+    cells = (letters + problems["line"].astype("str")).where(is_sheet)
+    return problems.assign(column=named.astype("str"), cell=cells)
+
+
+def _letter(place: float) -> str:
+    """Letters of a column of a workbook, from its number."""
+    letters, rest = "", int(place)
+    while rest:
+        rest, last = divmod(rest - 1, 26)
+        letters = chr(ord("A") + last) + letters
+    return letters
 
 
 def make_statements(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

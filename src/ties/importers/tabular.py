@@ -24,7 +24,8 @@ from ties.importers.heading_words import readings
 from ties.importers.mapping import TableMapping
 from ties.importers.statements import MAX_BYTES, read_limited
 from ties.io.csv_reader import MAX_CELL, cell_limit
-from ties.io.parquet import read_parquet
+from ties.io.parquet import frame_table, read_parquet
+from ties.validate.raw import RawTable
 
 MAX_CELLS: Final = 50_000_000
 _DELIMITERS: Final = ",;\t|"
@@ -76,14 +77,17 @@ class Table:
         ]
 
 
-def read_table(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
-    """Read a table in whatever format its file's name says.
+def read_table(
+    source: str | Path | pd.DataFrame, mapping: TableMapping, sheet: str | None = None
+) -> Table:
+    """Read a table in whatever format its file's name says, or a frame.
 
     Parameters
     ----------
-    path
+    source
         ``.csv``, ``.tsv``, ``.tab``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.ods``, ``.xls``;
-        ``.parquet``; ``.json``, ``.jsonl``, ``.ndjson``; ``.dbf``, ``.shp``.
+        ``.parquet``; ``.json``, ``.jsonl``, ``.ndjson``; ``.dbf``, ``.shp``; or a frame, whose
+        index counts for nothing.
     mapping
         Its options count, not its columns.
     sheet
@@ -96,6 +100,9 @@ def read_table(path: Path, mapping: TableMapping, sheet: str | None = None) -> T
     """
     from ties.importers import tabular_json, tabular_shapes, tabular_workbook
 
+    if isinstance(source, pd.DataFrame):
+        return _of_raw(frame_table(source, "rows", "the frame"))
+    path = Path(source)
     readers: dict[str, Callable[[], Table]] = {
         **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), lambda: _read_text(path, mapping)),
         **dict.fromkeys(
@@ -317,7 +324,10 @@ def _read_parquet(path: Path) -> Table:
         n_cells = 0  # the reader below says what is wrong
     if n_cells > MAX_CELLS:
         raise UnreadableError(f"{path} has {n_cells:,} cells; import it in parts")
-    raw = read_parquet(path, "statements")
+    return _of_raw(read_parquet(path, "statements"))
+
+
+def _of_raw(raw: RawTable) -> Table:
     if not raw.is_readable:
         raise UnreadableError(describe(raw.problems), raw.problems)
     # A column of nested values is left out, and said; the others are read.
@@ -325,4 +335,4 @@ def _read_parquet(path: Path) -> Table:
     headings = [str(heading) for heading in raw.cells.columns]
     cells = raw.cells.set_axis(range(len(headings)), axis=1).fillna("").reset_index(drop=True)
     locators = "row " + pd.Series(raw.lines, dtype="int64").astype("str")
-    return Table(path.name, headings, cells, locators, raw.lines, problems=problems)
+    return Table(raw.file, headings, cells, locators, raw.lines, problems=problems)

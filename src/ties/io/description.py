@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RECORD_FILE: Final = "record.toml"
 RECORD_SHEET: Final = "record"
+# File or sheet with the rows of the table that a record was made of; see `Dataset.rows`.
+ROWS: Final = "rows"
 
 _MAX_SIZE: Final = 1_000_000
 

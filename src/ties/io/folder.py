@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
@@ -19,7 +19,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from ties import dates
-from ties.dataset import Dataset
+from ties.dataset import Dataset, no_rows
 from ties.errors import (
     ERROR,
     WARNING,
@@ -37,7 +37,7 @@ from ties.errors import (
 from ties.io import description, workbook
 from ties.io.csv_reader import read_csv
 from ties.io.escape import unescape_formulas
-from ties.io.parquet import read_parquet
+from ties.io.parquet import frame_table, read_parquet
 from ties.schema import tables
 from ties.validate.inspection import inspect_record
 from ties.validate.raw import RawTable, unreadable
@@ -46,7 +46,7 @@ from ties.validate.rejects import part
 
 _READERS: Final = {".csv": read_csv, ".parquet": read_parquet}
 # Other tables that a record's folder may hold beside those of the model.
-_KNOWN_FILES: Final = ("leads.csv",)
+_KNOWN_FILES: Final = ("leads.csv", f"{description.ROWS}.csv", f"{description.ROWS}.parquet")
 
 # What an import and a merge write beside the record that they made.
 _MAKERS = ("origin.toml", "merge.toml")
@@ -59,100 +59,57 @@ class _Files:
     raw: dict[str, RawTable]
     about: description.Description
     problems: pd.DataFrame
+    rows: pd.DataFrame = field(default_factory=no_rows)
 
 
-def read(
+def read_record(
     path: str | Path,
     *,
     on_invalid: Literal["raise", "reject"] = "raise",
     as_of: str | dt.date | None = None,
 ) -> Dataset:
-    """Read a record and check all of it.
+    """Read a record, a folder or a workbook, and check all of it.
 
-    Parameters
-    ----------
-    path
-        A folder with one CSV or Parquet file a table, or an XLSX workbook with one sheet a
-        table. `place_names`, `searches` and `counts` may be absent.
-    on_invalid
-        ``raise``: any error raises, with all of them. ``reject``: rows with an error are put
-        aside, with those that depend on them; see `Dataset.rejected`. Of rows that stand
-        twice the first stays. Warnings never raise.
-    as_of
-        The record's own date, a day or EDTF text, instead of the one it states. A record that
-        states none has that of its latest source or search.
-
-    Returns
-    -------
-    Dataset
-        The rows without errors. Rows read are rows accepted plus rows rejected.
-
-    Raises
-    ------
-    UnreadableError
-        If there is nothing to read, or (with ``reject``) a file cannot be understood at all,
-        such as one in another encoding or without a column that it needs.
-    InvalidTableError
-        If there are errors and `on_invalid` is ``raise``; every problem is in ``problems``.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> read(Path("nowhere"))
-    Traceback (most recent call last):
-    ties.errors.UnreadableError: nowhere does not exist
+    Parameters, results and errors are those of `ties.read`, which takes plain tables too.
     """
-    if on_invalid not in ("raise", "reject"):
-        raise ValueError(f"on_invalid is 'raise' or 'reject', not {on_invalid!r}")
-    found, record, problems = _inspect(path, as_of)
-    errors = problems[problems["severity"] == ERROR]
-    if len(errors) and on_invalid == "raise":
-        raise InvalidTableError(public(problems))
-    of_files = errors[errors["row"].isna()]
-    if len(of_files):
-        raise UnreadableError(
-            f"rows can be rejected, but not whole files\n{describe(of_files)}", public(problems)
-        )
-    return _dataset(path, found, record, problems)
+    found = _find(Path(path))
+    return _checked(found, Path(path).resolve().stem, on_invalid, as_of)
 
 
-def check(path: str | Path, *, as_of: str | dt.date | None = None) -> pd.DataFrame:
-    """Give every problem of a record, in every file, without reading on.
-
-    Parameters
-    ----------
-    path, as_of
-        As for `read`.
-
-    Returns
-    -------
-    DataFrame
-        A row a problem, by file and line: ``severity`` (error or warning), ``table``,
-        ``file``, ``line`` (as in a text editor; missing for a whole file), ``column``,
-        ``value``, ``rule`` (short code) and ``message`` (what is wrong and what to do).
-
-    Raises
-    ------
-    UnreadableError
-        If there is nothing to check.
-    """
-    return public(_inspect(path, as_of)[2])
+def check_record(path: str | Path, *, as_of: str | dt.date | None = None) -> pd.DataFrame:
+    """Find every problem of a record, in every file; as `ties.check`."""
+    found = _find(Path(path))
+    return public(_inspect(found, as_of)[1])
 
 
-def load(name: str = "us-russia") -> Dataset:
-    """Read a record that comes with the package.
+def from_frames(
+    frames: Mapping[str, pd.DataFrame],
+    about: description.Description,
+    *,
+    on_invalid: Literal["raise", "reject"] = "raise",
+    as_of: str | dt.date | None = None,
+) -> Dataset:
+    """Check frames as files are checked, and make a record of them; see `Dataset.from_frames`."""
+    return _checked(_Files(_raw(frames), about, join([])), "", on_invalid, as_of)
 
-    Parameters
-    ----------
-    name
-        Name of the record.
 
-    Raises
-    ------
-    TiesError
-        If there is no record of that name; the message names those there are.
-    """
-    return read(record_folder(name))
+def check_frames(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.DataFrame:
+    """Find every problem of the tables of a record in memory."""
+    about = description.Description(as_of=as_of)
+    return public(_inspect(_Files(_raw(frames), about, join([])), None)[1])
+
+
+def _raw(frames: Mapping[str, pd.DataFrame]) -> dict[str, RawTable]:
+    unknown = [name for name in frames if name not in tables.TABLES]
+    if unknown:
+        way_out = hint(unknown[0], tables.TABLES) or f"; they are {', '.join(tables.TABLES)}"
+        raise TiesError(f"{unknown[0]!r} is not a table of a record{way_out}")
+    return {
+        name: frame_table(frames[name], name, name)
+        if name in frames
+        else _absent(name, name, "the frame", frames)
+        for name in tables.TABLES
+    }
 
 
 def record_folder(name: str = "us-russia") -> Path:
@@ -179,7 +136,7 @@ def records() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a record. Index ``record``, the name that `load` takes; ``title``; ``countries``
+        A row a record. Index ``record``, the name that `ties.load` takes; ``title``; ``countries``
         (ISO 3166-1 codes, with spaces); ``n_ties``, ``n_events`` and ``n_sources`` (int64);
         ``first_year`` and ``last_year`` (Int64): calendar years of the first and the last event,
         where their dates say so; ``as_of`` (datetime64[s]): day of the edition, to which what
@@ -196,7 +153,7 @@ def records() -> pd.DataFrame:
 
 
 def _summary(folder: Path) -> dict[str, object]:
-    dataset = read(folder)
+    dataset = read_record(folder)
     days = dates.date_bounds(dataset.events["date"])
     return {
         "title": dataset.title,
@@ -240,23 +197,24 @@ def _records_in(home: Path) -> list[Path]:
     return sorted(path.parent for path in home.glob("*/ties.*") if path.suffix in _READERS)
 
 
-def _inspect(path: str | Path, as_of: str | dt.date | None) -> tuple[_Files, Record, pd.DataFrame]:
-    stated = _stated_day(as_of)
-    found = _find(Path(path))
-    record, problems = inspect_record(found.raw, found.about.as_of if stated is None else stated)
-    return found, record, join([found.about.problems, found.problems, problems])
-
-
-def _stated_day(as_of: str | dt.date | None) -> pd.Timestamp | None:
-    if as_of is None:
-        return None
-    try:
-        return dates.last_day(as_of)
-    except ValueError as error:
-        raise TiesError(f"as_of: {error}") from error
-
-
-def _dataset(path: str | Path, found: _Files, record: Record, problems: pd.DataFrame) -> Dataset:
+def _checked(
+    found: _Files,
+    name: str,
+    on_invalid: str,
+    as_of: str | dt.date | None,
+) -> Dataset:
+    """Make a record of what was found, if it is in order or its bad rows may be put aside."""
+    if on_invalid not in ("raise", "reject"):
+        raise ValueError(f"on_invalid is 'raise' or 'reject', not {on_invalid!r}")
+    record, problems = _inspect(found, as_of)
+    errors = problems[problems["severity"] == ERROR]
+    if len(errors) and on_invalid == "raise":
+        raise InvalidTableError(public(problems))
+    of_files = errors[errors["row"].isna()]
+    if len(of_files):
+        raise UnreadableError(
+            f"rows can be rejected, but not whole files\n{describe(of_files)}", public(problems)
+        )
     if record.as_of is None:
         raise InternalError("a record without a date passed its checks")
     frames, rejected = part(record, problems)
@@ -264,14 +222,26 @@ def _dataset(path: str | Path, found: _Files, record: Record, problems: pd.DataF
     return Dataset(
         **frames,
         as_of=record.as_of,
-        name=about.name or Path(path).resolve().stem,
+        name=about.name or name,
         title=about.title,
         countries=about.countries,
         licence=about.licence,
         problems=public(problems),
         rejected=rejected,
         n_read={name: len(table.cells) for name, table in found.raw.items()},
+        rows=found.rows,
     )
+
+
+def _inspect(found: _Files, as_of: str | dt.date | None) -> tuple[Record, pd.DataFrame]:
+    stated = found.about.as_of
+    if as_of is not None:
+        try:
+            stated = dates.last_day(as_of)
+        except ValueError as error:
+            raise TiesError(f"as_of: {error}") from error
+    record, problems = inspect_record(found.raw, stated)
+    return record, join([found.about.problems, found.problems, problems])
 
 
 def _find(path: Path) -> _Files:
@@ -322,7 +292,24 @@ def _find_in_folder(folder: Path) -> _Files:
         raise UnreadableError(f"{folder} holds no table of a record{_where_else(folder, others)}")
     raw = {name: _read_table(name, paths, others) for name, paths in by_table.items()}
     about = description.read_toml(folder / description.RECORD_FILE)
-    return _Files(raw, about, _misnamed(others, "file"))
+    rows = [entry for entry in entries if entry.name in _KNOWN_FILES[1:]]
+    return _with_rows(
+        _Files(raw, about, _misnamed(others, "file")),
+        _read_table(description.ROWS, rows, []) if rows else None,
+    )
+
+
+def _with_rows(found: _Files, rows: RawTable | None) -> _Files:
+    """Keep the rows of the table that a record was made of, where it has them and all is well."""
+    if rows is None:
+        return found
+    rows = _as_written(rows)
+    is_ours = rows.is_readable and not rows.broken and rows.cells.columns.is_unique
+    if is_ours and "tie_id" in rows.cells:
+        return replace(found, rows=rows.cells.mask(rows.cells == ""))
+    message = "is not as ties wrote it, and was left out: no row leads back to its source"
+    wrong = make_problems([message], table=rows.name, file=rows.file, rule="rows", severity=WARNING)
+    return replace(found, problems=join([found.problems, wrong]))
 
 
 def _where_else(folder: Path, others: list[str]) -> str:
@@ -388,7 +375,8 @@ def _find_in_workbook(path: Path) -> _Files:
             f"{path} holds no table of a record, only the sheets {', '.join(sheets)}; "
             f"it needs {', '.join(tables.REQUIRED)}"
         )
-    others = [n for n in sheets if n not in tables.TABLES and n != description.RECORD_SHEET]
+    ours = (*tables.TABLES, description.RECORD_SHEET, description.ROWS)
+    others = [name for name in sheets if name not in ours]
     raw = {
         name: workbook.read_sheet(sheets[name], name, path.name)
         if name in sheets
@@ -398,4 +386,8 @@ def _find_in_workbook(path: Path) -> _Files:
     about = description.Description(path.name)
     if description.RECORD_SHEET in sheets:
         about = description.read_sheet(sheets[description.RECORD_SHEET], path.name)
-    return _Files(raw, about, _misnamed(others, "sheet"))
+    rows = sheets.get(description.ROWS)
+    return _with_rows(
+        _Files(raw, about, _misnamed(others, "sheet")),
+        None if rows is None else workbook.read_sheet(rows, description.ROWS, path.name),
+    )

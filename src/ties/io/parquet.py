@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ties.errors import TiesError
 from ties.validate.raw import RawTable, unreadable
 
 
@@ -41,7 +42,12 @@ def read_parquet(path: Path, name: str) -> RawTable:
     except (pa.ArrowException, OSError) as error:
         reason = f"cannot be read as Parquet ({_first_line(error)}); write it again"
         return unreadable(name, path.name, "unreadable", reason)
-    table = RawTable(name, path.name, lines=np.arange(1, found.num_rows + 1, dtype="int64"))
+    return table_of(found, name, path.name)
+
+
+def table_of(found: pa.Table, name: str, file: str) -> RawTable:
+    """Text of an Arrow table, as if it had been read from a file of this name."""
+    table = RawTable(name, file, lines=np.arange(1, found.num_rows + 1, dtype="int64"))
     columns = [_as_text(column) for column in found.columns]
     for heading, values in zip(found.column_names, columns, strict=True):
         if values is None:
@@ -51,6 +57,31 @@ def read_parquet(path: Path, name: str) -> RawTable:
     frame = pd.concat(texts, axis=1) if texts else pd.DataFrame()
     table.cells = frame.set_axis([heading.strip() for heading in found.column_names], axis=1)
     return table
+
+
+def frame_table(frame: pd.DataFrame, name: str, file: str) -> RawTable:
+    """Text of a frame, read as a Parquet file of it would be; its index counts for nothing.
+
+    Raises
+    ------
+    TiesError
+        If a column mixes values that have no one type.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"city": ["Bonn"], "since": [1954.0]})
+    >>> frame_table(frame, "ties", "frame").cells.iloc[0].tolist()
+    ['Bonn', '1954']
+    """
+    plain = frame.set_axis([str(name) for name in frame.columns], axis="columns")
+    mixed = [str(name) for name, kind in plain.dtypes.items() if kind == "object"]
+    texts = {name: plain[name].map(str, na_action="ignore").astype("str") for name in mixed}
+    try:
+        return table_of(
+            pa.Table.from_pandas(plain.assign(**texts), preserve_index=False), name, file
+        )
+    except (pa.ArrowException, ValueError) as error:
+        raise TiesError(f"{file}: {_first_line(error)}; make the column text") from error
 
 
 def _as_text(column: pa.ChunkedArray) -> pd.Series | None:

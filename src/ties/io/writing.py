@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from ties.dataset import Dataset
-from ties.io.description import RECORD_FILE
+from ties.io.description import RECORD_FILE, ROWS
 from ties.io.escape import escape_formulas
 from ties.schema.tables import TABLES
 
@@ -36,20 +39,36 @@ def write_record(dataset: Dataset, folder: str | Path) -> Path:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
-        path = target / f"{name}.csv"
-        # People open these in a spreadsheet, and an import is made of what strangers wrote.
-        table = escape_formulas(dataset.table(name))
-        table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+        write_csv(dataset.table(name), target / f"{name}.csv")
+    if len(dataset.rows):
+        write_csv(dataset.rows, target / f"{ROWS}.csv")
     write_description(dataset, target)
     return target
 
 
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table that people open in a spreadsheet: no text of it is a formula there."""
+    escape_formulas(table).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
 def write_description(dataset: Dataset, folder: Path) -> None:
     """Write what a record says of itself, as ``record.toml``."""
-    # A JSON text without control characters is a TOML text too.
     about = {key: value for key, value in describe(dataset).items() if value or key != "licence"}
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
-    (folder / RECORD_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    (folder / RECORD_FILE).write_text(as_toml(about), encoding="utf-8", newline="\n")
+
+
+def as_toml(values: Mapping[str, object]) -> str:
+    """Render keys with plain values as TOML, a line each.
+
+    Examples
+    --------
+    >>> print(as_toml({"name": "ours", "bytes": 3}))
+    name = "ours"
+    bytes = 3
+    <BLANKLINE>
+    """
+    # A JSON text without control characters is a TOML text too.
+    return "".join(f"{key} = {json.dumps(v, ensure_ascii=False)}\n" for key, v in values.items())
 
 
 def describe(dataset: Dataset) -> dict[str, str | list[str]]:

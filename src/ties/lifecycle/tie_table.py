@@ -43,7 +43,9 @@ def tie_table(
         ``founding_decade`` (Int64, first year; missing unless both bounds lie in it);
         ``formal``, ``activity``, ``status`` (categories); ``status_since`` (datetime64[s]);
         ``basis`` of the status; ``last_activity`` (datetime64[s]); ``n_events``, ``n_sources``
-        (Int64: what is known and has happened by `as_of`); ``is_disputed``.
+        (Int64: what is known and has happened by `as_of`); ``is_disputed``. Of a record made of a
+        plain table also what its rows say, as text (of several rows of a tie, each text once):
+        ``row`` (where they stand), ``name_a_written`` and so on, and their further columns.
 
     Examples
     --------
@@ -64,8 +66,24 @@ def tie_table(
         len(reading.timeline),
     )
     table = pd.concat([places, founding, states, evidence], axis=1)
+    table = _with_rows(table, dataset.rows)
     table.attrs.update(reading.as_record())
     return table
+
+
+def _with_rows(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Lay what the source's own rows say of each tie beside it."""
+    own = rows.dropna(subset=["tie_id"])
+    if own.empty:
+        return table
+    own = own.drop(columns=["outcome", "reason", "file"], errors="ignore")
+    own = own.rename(columns={"locator": "row"})
+    own = own.rename(columns={name: f"{name}_own" for name in own if name in table.columns[1:]})
+    texts = own.set_index("tie_id").stack().dropna().reset_index()
+    texts = texts.set_axis(["tie_id", "column", "text"], axis="columns").drop_duplicates()
+    wide = texts.groupby(["tie_id", "column"])["text"].agg("; ".join).unstack()
+    wide = wide.reindex(index=table["tie_id"], columns=own.columns[1:]).astype("str")
+    return pd.concat([table, wide.set_axis(table.index)], axis=1)
 
 
 def _with_places(dataset: Dataset) -> pd.DataFrame:

@@ -1,8 +1,10 @@
-"""One command's worth of importing: a file of somebody else's becomes a folder with a record in it.
+"""A source of somebody else's becomes a record: in memory, or as a folder that shows what it did.
+
+    file -> reading -> statements -> places -> ties -> record, with every entry accounted for
 
 The folder keeps the input byte for byte, says where it came from, and shows what became of every
-entry: accepted, rejected with its reason, merged into which tie. Nothing of it is edited
-afterwards; a new version of the source is a new folder beside it.
+entry: accepted, rejected with its reason, merged into which tie. A new version of the source is
+a new folder beside it.
 """
 
 from __future__ import annotations
@@ -11,45 +13,46 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from ties import __version__
 from ties.dataset import Dataset
 from ties.dates import last_day
-from ties.errors import TiesError
+from ties.errors import InternalError, TiesError, join, public
+from ties.importers.freetext import edtf_of
 from ties.importers.import_folder import ORIGIN, code_of, numbered, source_table
 from ties.importers.kinds import reader
-from ties.importers.statements import Reading
-from ties.io.atomic import check_replaceable, files_in, whole_folder
-from ties.io.escape import escape_formulas
-from ties.io.writing import write_record
+from ties.importers.statements import Reading, with_cells
+from ties.io.atomic import files_in
+from ties.io.writing import as_toml
 from ties.merge.pairs import MERGED, Merged, merge, resolve_statements
 from ties.merge.record import to_dataset
+from ties.merge.result_folder import as_page, check_free, places_of, sound, write_result
+from ties.merge.rows import lost_rows, rows_of
 from ties.places.gazetteer import Gazetteer
 from ties.places.resolver import MENTION, candidates
-
-REPORT: Final = "report.json"
-_OURS: Final = (
-    ORIGIN,
-    REPORT,
-    "report.md",
-    "statements.csv",
-    "rejected.csv",
-    "problems.csv",
-    "merge-log.csv",
-    "places.csv",
-    "ambiguous.csv",
-    "double-level.csv",
-)
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an input came from, as far as somebody said so."""
+    """Where an input came from, as far as somebody said so.
+
+    Parameters
+    ----------
+    name
+        Title of the source; its code follows from it.
+    retrieved
+        The day of the listing: 2026-02-08, or 08.02.2026. A source that does not say when
+        something was, is a witness of that day.
+    producer, url, licence
+        Who made it, where it is from, how it may be used.
+    options
+        How it was read.
+    """
 
     name: str
     retrieved: str
@@ -58,17 +61,51 @@ class Origin:
     licence: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def code(self) -> str:
+        """The name as a folder may bear it."""
+        code = code_of(self.name)
+        if not code:
+            raise TiesError(f"{self.name!r} is no name for a folder; use letters and digits")
+        return code
+
+    @property
+    def day(self) -> pd.Timestamp:
+        """The last day that `retrieved` admits."""
+        try:
+            return last_day(edtf_of(self.retrieved).edtf or self.retrieved)
+        except ValueError as error:
+            raise TiesError(f"retrieved: {error}") from error
+
 
 @dataclass(frozen=True)
-class Imported:
-    """What an import gave: the reading, the merge, the record, and the folder it was written to."""
+class ImportResult:
+    """What an import gave.
+
+    Parameters
+    ----------
+    reading
+        The statements and the entries that are none.
+    merged
+        Which statement went into which pair.
+    dataset
+        The record. Its ``problems`` are those of the source, by file and cell; its ``rejected``
+        are the entries that are in no tie, and what contradicted itself; its ``rows`` are all
+        entries with what each became.
+    refused
+        Statements of ties that cannot be in a record: ``statement_id``, ``pair``, ``reason``.
+    counts
+        Entries read = rejected + ties + merged + self_pair + unresolved.
+    folder
+        Where it was written; nowhere if it is in memory alone.
+    """
 
     reading: Reading
     merged: Merged
     dataset: Dataset
     refused: pd.DataFrame
-    folder: Path
     counts: Mapping[str, int]
+    folder: Path | None = None
 
 
 def import_source(
@@ -81,7 +118,7 @@ def import_source(
     gazetteer: Gazetteer | None = None,
     decisions: pd.DataFrame | None = None,
     options: Mapping[str, Any] | None = None,
-) -> Imported:
+) -> ImportResult:
     """Import a file into ``<out>/<name>/<retrieved>``.
 
     Parameters
@@ -93,17 +130,11 @@ def import_source(
     out
         Folder under which imports are kept.
     origin
-        Where the file came from. ``retrieved`` is the day of the listing: a file that does not
-        say when something was, is a witness of that day.
+        Where the file came from.
     known, gazetteer, decisions
         As for `ties.places.resolver.resolve`.
     options
         What the reader of this kind takes, such as ``mapping`` for flat tables.
-
-    Returns
-    -------
-    Imported
-        Entries read = accepted + rejected, and accepted = ties + merged + refused.
 
     Raises
     ------
@@ -112,10 +143,10 @@ def import_source(
     TiesError
         If there is no such kind, the day is none, or the folder holds files of others.
     """
-    # Before the file is read, which may take its time.
-    _day(origin.retrieved), _code(origin.name)
+    check_free(_target(out, origin))  # before the file is read, which may take its time
     reading = reader(kind)(Path(source), **(options or {}))
-    return _keep(reading, Path(source), out, origin, known, gazetteer, decisions)
+    made = import_reading(reading, origin, known, gazetteer, decisions)
+    return _written(made, Path(source), out, origin, known, gazetteer)
 
 
 def import_live(
@@ -128,7 +159,7 @@ def import_live(
     gazetteer: Gazetteer | None = None,
     decisions: pd.DataFrame | None = None,
     **service: Any,
-) -> Imported:
+) -> ImportResult:
     """Import the ties between countries from Wikidata's query service.
 
     Pages that were received are kept in ``<out>/<name>/pages`` until the import is whole, so that
@@ -153,7 +184,7 @@ def import_live(
     from ties.importers.wikidata.cache import last_received
     from ties.importers.wikidata.client import read_live
 
-    cache = Path(out) / _code(name) / "pages"
+    cache = Path(out) / Origin(name, "").code / "pages"
     reading = read_live(countries, contact=contact, cache=cache, **service)
     origin = Origin(
         name,
@@ -163,24 +194,22 @@ def import_live(
         licence="CC0 1.0",
         options={"countries": list(countries)},
     )
-    made = _keep(reading, cache, out, origin, known, gazetteer, decisions)
+    check_free(_target(out, origin))
+    made = import_reading(reading, origin, known, gazetteer, decisions)
+    written = _written(made, cache, out, origin, known, gazetteer)
     shutil.rmtree(cache)
-    return made
+    return written
 
 
-def _keep(
+def import_reading(
     reading: Reading,
-    received: Path,
-    out: str | Path,
     origin: Origin,
-    known: Dataset | None,
-    gazetteer: Gazetteer | None,
-    decisions: pd.DataFrame | None,
-) -> Imported:
-    """Make a record of what was read, and write it with all that became of it."""
-    day, name = _day(origin.retrieved), _code(origin.name)
-    target = Path(out) / name / str(day.date())
-    check_replaceable(target, _foreign)
+    known: Dataset | None = None,
+    gazetteer: Gazetteer | None = None,
+    decisions: pd.DataFrame | None = None,
+) -> ImportResult:
+    """Make a record of what was read, in memory; `import_source` says what is what."""
+    day, name = origin.day, origin.code
     statements = numbered(reading.statements, name)
     merged = merge(resolve_statements(statements, known, gazetteer, decisions))
     made = to_dataset(
@@ -192,24 +221,36 @@ def _keep(
         known=known,
     )
     counts = _counts(reading, merged, made.rejected)
-    with whole_folder(target, _foreign) as folder:
-        _write(folder, received, origin, reading, merged, made, counts)
-        _write_open(folder, statements, known, gazetteer)
-    return Imported(reading, merged, made.dataset, made.rejected, target, counts)
+    rows = rows_of(merged.statements, made.log, made.place_ids, reading.rejected, reading.own)
+    record = sound(replace(made.dataset, rows=rows))
+    lost = lost_rows(reading, merged.statements, made.log)
+    found = with_cells(join([reading.problems, lost]), reading.columns)
+    record = replace(
+        record,
+        problems=public(join([found, made.problems, record.problems])),
+        rejected=pd.concat([_as_rejected(lost, rows), record.rejected], ignore_index=True),
+        n_read={"rows": reading.n_entries},
+    )
+    return ImportResult(reading, merged, record, made.rejected, counts)
 
 
-def _code(name: str) -> str:
-    code = code_of(name)
-    if not code:
-        raise TiesError(f"{name!r} is no name for a folder; use letters and digits")
-    return code
-
-
-def _day(text: str) -> pd.Timestamp:
-    try:
-        return last_day(text)
-    except ValueError as error:
-        raise TiesError(f"retrieved: {error}") from error
+def _as_rejected(lost: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Entries that are in no tie, in the columns of `Dataset.rejected`."""
+    refused = rows[rows["outcome"] == "rejected"].reset_index(drop=True)
+    own = refused.drop(columns=["tie_id", "outcome", "reason", "file", "locator"])
+    filled = own.notna()
+    return pd.DataFrame(
+        {
+            "table": "rows",
+            "file": refused["file"],
+            "line": refused["locator"].str.extract(r"^(?:line|row) (\d+)$")[0].astype("Int64"),
+            "reason": refused["reason"],
+            "row": [
+                json.dumps(row[is_said].to_dict(), ensure_ascii=False)
+                for (_, row), (_, is_said) in zip(own.iterrows(), filled.iterrows(), strict=True)
+            ],
+        }
+    ).astype({"table": "str", "row": "str"})
 
 
 def _counts(reading: Reading, merged: Merged, refused: pd.DataFrame) -> dict[str, int]:
@@ -229,136 +270,96 @@ def _counts(reading: Reading, merged: Merged, refused: pd.DataFrame) -> dict[str
     }
     parts = found["ties"] + found["merged"] + found["self_pair"] + found["unresolved"]
     if found["rejected"] + parts != found["entries"]:
-        raise AssertionError("entries were lost between reading and merging")
+        raise InternalError("entries were lost between reading and merging")
     return found
 
 
-def _write(
-    folder: Path,
-    source: Path,
+def _target(out: str | Path, origin: Origin) -> Path:
+    return Path(out) / origin.code / str(origin.day.date())
+
+
+def _written(
+    made: ImportResult,
+    received: Path,
+    out: str | Path,
     origin: Origin,
-    reading: Reading,
-    merged: Merged,
-    made: Any,
-    counts: Mapping[str, int],
-) -> None:
-    kept = folder / "received" / source.name
-    kept.parent.mkdir()
-    if source.is_dir():
-        shutil.copytree(source, kept)
-    else:
-        shutil.copyfile(source, kept)
-    _write_origin(folder / ORIGIN, origin, kept)
+    known: Dataset | None,
+    gazetteer: Gazetteer | None,
+) -> ImportResult:
+    reading, merged = made.reading, made.merged
     tables = {
         "statements": reading.statements,
         "rejected": reading.rejected,
-        "problems": reading.problems,
+        "problems": made.dataset.problems,
         "merge-log": merged.log,
         "places": places_of(merged.statements),
         "double-level": merged.double_level,
+        "ambiguous": _to_decide(reading.statements, known, gazetteer),
     }
-    for name, table in tables.items():
-        _to_csv(table, folder / f"{name}.csv")
-    write_record(made.dataset, folder / "record")
-    rejected = reading.rejected["rule"].value_counts()
-    report = {**counts, "rejected_by_rule": {str(k): int(v) for k, v in rejected.items()}}
-    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-    (folder / REPORT).write_text(text, encoding="utf-8", newline="\n")
-    (folder / "report.md").write_text(say(origin, report), encoding="utf-8", newline="\n")
+    rules = reading.rejected["rule"].value_counts()
+    report = {**made.counts, "rejected_by_rule": {str(k): int(v) for k, v in rules.items()}}
+    texts = {ORIGIN: _origin(origin, received), "report.md": _page(origin, report)}
+    target = _target(out, origin)
+    return replace(made, folder=write_result(target, made.dataset, tables, report, texts, received))
 
 
-def _write_open(
-    folder: Path,
-    statements: pd.DataFrame,
-    known: Dataset | None,
-    gazetteer: Gazetteer | None,
-) -> None:
-    """Write the names that several places go by, for somebody to decide."""
+def _to_decide(
+    statements: pd.DataFrame, known: Dataset | None, gazetteer: Gazetteer | None
+) -> pd.DataFrame:
+    """Names that several places go by, for somebody to decide."""
     sides = []
     for side in "ab":
         own = {f"{name}_{side}": name for name in MENTION if name != "on"}
         sides.append(statements[[*own]].rename(columns=own).assign(on=statements["founded"]))
-    open_ = candidates(pd.concat(sides, ignore_index=True), known, gazetteer)
-    asked = open_.assign(decided_on="", reason="")
-    _to_csv(asked, folder / "ambiguous.csv")
+    found = candidates(pd.concat(sides, ignore_index=True), known, gazetteer)
+    return found.assign(decided_on="", reason="")
 
 
-def places_of(resolved: pd.DataFrame) -> pd.DataFrame:
-    """Give each name as written with what it was taken for, a row a distinct one."""
-    columns = ("name", "country", "place_key", "basis", "score", "reasons")
-    sides = [
-        resolved[[f"{name}_{side}" for name in columns]].set_axis(list(columns), axis="columns")
-        for side in "ab"
-    ]
-    both = pd.concat(sides, ignore_index=True).drop_duplicates(list(columns))
-    return both.sort_values(list(columns[:3]), kind="stable", ignore_index=True)
+def _origin(origin: Origin, received: Path) -> str:
+    is_file = received.is_file()
+    files = [received] if is_file else [received / name for name in sorted(files_in(received))]
+    return as_toml(
+        {
+            "name": origin.name,
+            "producer": origin.producer,
+            "url": origin.url,
+            "licence": origin.licence,
+            "retrieved": str(origin.day.date()),
+            "file": received.name,
+            "bytes": sum(file.stat().st_size for file in files),
+            "sha256": _checksum(received, files),
+            "imported_with": f"ties {__version__}",
+            "options": json.dumps(dict(origin.options), ensure_ascii=False, default=str),
+        }
+    )
 
 
-def _to_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table that people open in a spreadsheet: no text of it is a formula."""
-    escape_formulas(table).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-
-
-def _write_origin(path: Path, origin: Origin, kept: Path) -> None:
-    files = [kept] if kept.is_file() else [kept / name for name in sorted(files_in(kept))]
-    values = {
-        "name": origin.name,
-        "producer": origin.producer,
-        "url": origin.url,
-        "licence": origin.licence,
-        "retrieved": origin.retrieved,
-        "file": kept.name,
-        "bytes": sum(file.stat().st_size for file in files),
-        "sha256": _checksum(kept, files),
-        "imported_with": f"ties {__version__}",
-        "options": json.dumps(dict(origin.options), ensure_ascii=False, default=str),
-    }
-    # A JSON text without control characters is a TOML text too.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-
-
-def _checksum(kept: Path, files: Sequence[Path]) -> str:
-    """Give the SHA-256 of a file; of a folder that of the lines that `sha256sum` gives of it."""
+def _checksum(received: Path, files: Sequence[Path]) -> str:
+    """SHA-256 of a file; of a folder that of the lines that `sha256sum` prints of it."""
 
     def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    if kept.is_file():
-        return digest(kept)
-    lines = [f"{digest(file)}  {file.relative_to(kept).as_posix()}\n" for file in files]
+    if received.is_file():
+        return digest(received)
+    lines = [f"{digest(file)}  {file.relative_to(received).as_posix()}\n" for file in files]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def say(origin: Origin, report: Mapping[str, Any]) -> str:
-    """Say in words what became of an input."""
-    lines = [
-        f"# {code_of(origin.name)}, retrieved {origin.retrieved}",
-        "",
-        "| | |",
-        "|---|---:|",
-        f"| rows of the input | {report['rows']:,} |",
-        f"| entries (a partner named) | {report['entries']:,} |",
-        f"| rejected, see rejected.csv | {report['rejected']:,} |",
-        f"| ties | {report['ties']:,} |",
-        f"| merged into one of these, see merge-log.csv | {report['merged']:,} |",
-        f"| both ends one place | {report['self_pair']:,} |",
-        f"| an end not known, see places.csv | {report['unresolved']:,} |",
-        f"| known, but not fit for the record | {report['not_in_record']:,} |",
-        f"| problems, see problems.csv | {report['problems']:,} |",
-    ]
+def _page(origin: Origin, report: Mapping[str, Any]) -> str:
+    """What became of an input, in words."""
+    counts = {
+        "rows of the input": report["rows"],
+        "entries (a partner named)": report["entries"],
+        "rejected, see rejected.csv": report["rejected"],
+        "ties": report["ties"],
+        "merged into one of these, see merge-log.csv": report["merged"],
+        "both ends one place": report["self_pair"],
+        "an end not known, see places.csv": report["unresolved"],
+        "known, but not fit for the record": report["not_in_record"],
+        "problems, see problems.csv": report["problems"],
+    }
     reasons = [f"| {rule} | {n:,} |" for rule, n in report["rejected_by_rule"].items()]
-    if reasons:
-        lines += ["", "| rejected for | entries |", "|---|---:|", *reasons]
-    return "\n".join(lines) + "\n"
-
-
-def _foreign(folder: Path) -> list[str]:
-    """Give the files of a folder that no import wrote."""
-    if not (folder / ORIGIN).exists():
-        return files_in(folder)
-    ours = {"received", "record"}
-    return [
-        name for name in files_in(folder) if name not in _OURS and name.split("/")[0] not in ours
-    ]
+    more = [["| rejected for | entries |", "|---|---:|", *reasons]] if reasons else []
+    return as_page(f"{origin.code}, retrieved {origin.day.date()}", counts, *more)

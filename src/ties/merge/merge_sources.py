@@ -1,15 +1,17 @@
-"""One command's worth of merging: imports and records become a folder with one record in it.
+"""Several sources become one record: imports by their statements, records by their ties.
 
-The folder shows what became of every row: which tie each statement went into, which were rejected
-and why, what each name was taken for, which ties are told at two levels. It keeps the
+    sources -> statements -> places -> ties -> record, with a log that names every row
+
+The records among the sources come first: their places are the first that a name is held to
+mean, and what they record goes along (`ties.merge.records`). Every statement of every
+source is afterwards in exactly one tie, or rejected with a reason. The folder of a merge keeps the
 statements as they came, so that any tie can be taken apart again.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,38 +19,28 @@ import pandas as pd
 
 from ties import __version__
 from ties.dataset import Dataset
-from ties.errors import TiesError, UnreadableError, nearest
-from ties.importers.import_folder import Told, code_of, is_import, read_import, read_table
+from ties.errors import InternalError, TiesError, UnreadableError, nearest
+from ties.importers.import_folder import (
+    ImportedSource,
+    code_of,
+    is_import,
+    read_import,
+    read_table,
+)
 from ties.importers.statements import STATEMENT
-from ties.io.atomic import check_replaceable, files_in, whole_folder
-from ties.io.escape import escape_formulas
-from ties.io.folder import locate, read
-from ties.io.writing import write_record
-from ties.merge.import_source import places_of
-from ties.merge.pairs import Merged
-from ties.merge.records import record_statements
+from ties.io.folder import locate, read_record
+from ties.io.writing import as_toml
+from ties.merge.dating import DATE_RULES
+from ties.merge.pairs import MERGED, REFUSED, Merged, merge, resolve_statements
+from ties.merge.record import NO_COUNTRY, Made, to_dataset
+from ties.merge.records import carry, place_records, record_statements
+from ties.merge.result_folder import MERGE, as_page, check_free, places_of, sound, write_result
 from ties.merge.split import COLUMNS as APART
-from ties.merge.split import to_decide
-from ties.merge.union import ACCOUNT, Union, unite
+from ties.merge.split import take_apart, to_decide
 from ties.places.gazetteer import Gazetteer
 
-MERGE: Final = "merge.toml"
-LOG: Final = "merge-log.csv"
-STATEMENTS: Final = "statements.csv"
-_OURS: Final = (
-    MERGE,
-    LOG,
-    STATEMENTS,
-    "report.json",
-    "report.md",
-    "rejected.csv",
-    "rejected-rows.csv",
-    "problems.csv",
-    "places.csv",
-    "double-level.csv",
-    "events-log.csv",
-    "apart.csv",
-)
+# What became of a row; the first two are in ties, the others are not.
+ACCOUNT: Final = ("kept", "merged", *REFUSED, NO_COUNTRY, "rejected")
 _SIDES: Final = {
     f"{name}_{side}": kind
     for side in "ab"
@@ -67,77 +59,95 @@ _LOGGED: Final = {
 
 
 @dataclass(frozen=True)
-class Combined:
-    """What a merge gave: the union, the record as it passed every check, and the folder.
+class MergeResult:
+    """What a merge gave.
 
     Parameters
     ----------
-    union
-        What became of every row, see `ties.merge.union.Union`.
+    merged
+        The statements with their places, and which went into which pair.
     dataset
-        The record. Rows that contradict one another across sources are not in it.
-    rejected_rows
-        Those rows, with reasons, as in `Dataset.rejected`.
+        The record as it passed every check. Rows that contradict one another across sources are
+        not in it but in its ``rejected``.
+    log
+        A row a statement, with the ``tie_id`` that it went into.
+    problems
+        What was assumed or left out (warnings, see `ties.errors`).
+    events
+        What became of the events of the records among the sources: ``source_id``, ``event_id``,
+        ``became``, ``outcome``, see `ties.merge.records.carry`.
+    rejected
+        Entries that the imports had refused: ``source_id`` and the columns of
+        `ties.importers.statements.REJECTED`.
+    account
+        A row a source: ``source_id``, ``rows`` (entries of an import, ties of a record), and how
+        many of them were kept, merged or rejected for what (`ACCOUNT`).
     folder
-        Where all of it was written.
+        Where it was written; nowhere if it is in memory alone.
     """
 
-    union: Union
+    merged: Merged
     dataset: Dataset
-    rejected_rows: pd.DataFrame
-    folder: Path
+    log: pd.DataFrame
+    problems: pd.DataFrame
+    events: pd.DataFrame
+    rejected: pd.DataFrame
+    account: pd.DataFrame
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a merge that lost a row: that would be a fault of ours."""
+        parts = self.account[[*ACCOUNT]].sum(axis="columns")
+        wrong = self.account.loc[parts != self.account["rows"], "source_id"]
+        if len(wrong):
+            raise InternalError(f"rows of {', '.join(wrong)} were lost in merging")
+        if int(self.account["kept"].sum()) != self.log["tie_id"].nunique():
+            raise InternalError("ties and the rows that are kept in them differ in number")
 
 
-def open_source(path: str | Path) -> Told:
-    """Read a source of a merge: the folder of an import, or a record by its name or path.
-
-    Raises
-    ------
-    TiesError
-        If it cannot be read, or breaks the rules of a record.
-    """
-    folder = Path(path)
-    if is_import(folder):
-        return read_import(folder)
-    dataset = read(locate(str(path)))
-    return record_statements(dataset, code_of(dataset.name) or "record")
-
-
-def open_sources(paths: Sequence[str | Path]) -> list[Told]:
+def open_sources(paths: Sequence[str | Path]) -> list[ImportedSource]:
     """Read the sources of a merge; of several that bear one name each gets its day too.
 
     Raises
     ------
     TiesError
-        If one cannot be read, or two bear one name and one day.
+        If one cannot be read, breaks the rules of a record, or two bear one name and one day.
     """
-    told = [open_source(path) for path in paths]
-    names = [one.name for one in told]
-    return [renamed(one) if names.count(one.name) > 1 else one for one in told]
+    found = [open_source(path) for path in paths]
+    names = [one.name for one in found]
+    return [renamed(one) if names.count(one.name) > 1 else one for one in found]
 
 
-def renamed(told: Told) -> Told:
-    """Give a source a name with its day, to tell apart two snapshots of it.
+def open_source(path: str | Path) -> ImportedSource:
+    """Read a source of a merge: the folder of an import, or a record by its name or path."""
+    if is_import(path):
+        return read_import(path)
+    dataset = read_record(locate(str(path)))
+    return record_statements(dataset, code_of(dataset.name) or "record")
+
+
+def renamed(source: ImportedSource) -> ImportedSource:
+    """Name a source with its day too, to tell apart two snapshots of it.
 
     Examples
     --------
     >>> import ties
-    >>> told = record_statements(ties.load("us-russia"), "ours")
-    >>> renamed(told).name == f"ours-{told.day.date()}"
+    >>> source = record_statements(ties.load("us-russia"), "ours")
+    >>> renamed(source).name == f"ours-{source.day.date()}"
     True
     """
-    name = f"{told.name}-{told.day.date()}"
-    own = told.statements["statement_id"].str.slice(len(told.name))
-    statements = told.statements.assign(statement_id=name + own, source_id=name)
-    sources = told.sources
-    if told.dataset is None:
+    name = f"{source.name}-{source.day.date()}"
+    own = source.statements["statement_id"].str.slice(len(source.name))
+    statements = source.statements.assign(statement_id=name + own, source_id=name)
+    sources = source.sources
+    if source.dataset is None:
         sources = sources.assign(source_id=name)
-    return Told(name, told.day, statements, told.rejected, sources, told.dataset)
+    return replace(source, name=name, statements=statements, sources=sources)
 
 
-def combine(
-    sources: Sequence[Told],
-    out: str | Path,
+def merge_sources(
+    sources: Sequence[ImportedSource],
+    out: str | Path | None = None,
     *,
     name: str,
     title: str = "",
@@ -145,52 +155,118 @@ def combine(
     decisions: pd.DataFrame | None = None,
     apart: pd.DataFrame | None = None,
     date_rule: str = "most",
-) -> Combined:
-    """Merge sources into a folder: one record, and what became of every row.
+) -> MergeResult:
+    """Make one record of several sources, in memory or in a folder.
 
     Parameters
     ----------
     sources
-        As `open_sources` gives them.
+        As `open_sources` gives them, each under a name of its own. Of records the order counts:
+        the first keeps its codes and its dates. Of imports it does not.
     out
         The folder. An earlier merge there is replaced; files of others never are.
     name, title
-        Of the record.
-    gazetteer, decisions, apart, date_rule
-        As for `ties.merge.union.unite`.
+        Of the record that is made.
+    gazetteer, decisions
+        As for `ties.places.resolver.resolve`.
+    apart
+        Ties to be taken apart again, see `ties.merge.split`.
+    date_rule
+        Which of several founding dates a tie bears that is dated in no record, one of
+        `ties.merge.dating.DATE_RULES`.
 
     Returns
     -------
-    Combined
-        Rows in = kept in ties + merged into them + rejected, for every source.
+    MergeResult
+        The record, and what became of every row: rows in = kept in ties + merged into them +
+        rejected, for every source. Its date is that of its latest source.
 
     Raises
     ------
     TiesError
-        If the sources cannot be merged, or the folder holds files of others.
+        If there is no source, two bear one name, there is no such rule for dates, or the folder
+        holds files of others.
+    DecisionError
+        If a decision does not fit the sources.
     """
     code = code_of(name)
     if not code:
         raise TiesError(f"{name!r} is no name for a record; use letters and digits")
-    target = Path(out)
-    check_replaceable(target, _foreign)
-    union = unite(
-        sources,
+    _check(sources, date_rule)
+    if out is not None:
+        check_free(Path(out))
+    records = [source for source in sources if source.dataset is not None]
+    known = records[0].dataset if records else None
+    statements = pd.concat([source.statements for source in sources], ignore_index=True)
+    resolved = resolve_statements(statements, known, gazetteer, decisions)
+    resolved = place_records(resolved, records)
+    if apart is not None:
+        resolved = take_apart(resolved, apart)
+    merged = merge(resolved, known)
+    made = to_dataset(
+        merged,
+        sources=pd.concat([s.sources for s in sources if s.dataset is None] or [_no_source()]),
         name=code,
         title=title or name,
-        gazetteer=gazetteer,
-        decisions=decisions,
-        apart=apart,
+        as_of=max(source.day for source in sources),
+        known=known,
         date_rule=date_rule,
+        records=[source.name for source in records],
     )
-    with whole_folder(target, _foreign) as folder:
-        write_record(union.made.dataset, folder / "record")
-        # Sources can contradict one another in ways that no record may: such rows are put aside.
-        sound = read(folder / "record", on_invalid="reject")
-        if len(sound.rejected):
-            write_record(sound, folder / "record")
-        _write(folder, sources, union, sound, apart, date_rule)
-    return Combined(union, sound, sound.rejected, target)
+    dataset, events = carry(made, resolved, records)
+    rejected = [source.rejected.assign(source_id=source.name) for source in sources]
+    refused = pd.concat(rejected, ignore_index=True)
+    account = _account(sources, statements, made, refused)
+    record = sound(replace(dataset, countries=_countries(dataset, records)))
+    result = MergeResult(merged, record, made.log, made.problems, events, refused, account)
+    return result if out is None else _written(result, Path(out), sources, apart, date_rule)
+
+
+def _check(sources: Sequence[ImportedSource], date_rule: str) -> None:
+    if not sources:
+        raise TiesError("there is nothing to merge; name imports or records")
+    if date_rule not in DATE_RULES:
+        raise TiesError(f"{date_rule!r} is no rule for dates; choose from {', '.join(DATE_RULES)}")
+    names = [source.name for source in sources]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise TiesError(f"two sources are called {twice[0]!r}; give them names of their own")
+
+
+def _no_source() -> pd.DataFrame:
+    return pd.DataFrame({"source_id": pd.Series([], dtype="str")})
+
+
+def _countries(dataset: Dataset, records: Sequence[ImportedSource]) -> tuple[str, ...]:
+    """Give the two countries that a record is about, if no tie reaches beyond them."""
+    stated = [source.dataset.countries for source in records if source.dataset is not None]
+    if len({frozenset(pair) for pair in stated}) != 1:
+        return dataset.countries
+    country = dataset.places.set_index("place_id")[["country", "claimed_by"]]
+    ends = country.reindex([*dataset.ties["place_a"], *dataset.ties["place_b"]])
+    is_own = ends["country"].isin(stated[0]) | ends["claimed_by"].isin(stated[0])
+    return stated[0] if is_own.all() else ()
+
+
+def _account(
+    sources: Sequence[ImportedSource],
+    statements: pd.DataFrame,
+    made: Made,
+    rejected: pd.DataFrame,
+) -> pd.DataFrame:
+    """Count what became of every row of every source."""
+    outcome = made.log["outcome"].mask(made.log["outcome"].isin(MERGED), "merged")
+    rows = pd.concat(
+        [
+            pd.DataFrame({"source_id": statements["source_id"], "outcome": outcome.to_numpy()}),
+            pd.DataFrame({"source_id": rejected["source_id"], "outcome": "rejected"}),
+        ]
+    )
+    names = [source.name for source in sources]
+    counts = pd.crosstab(rows["source_id"], rows["outcome"])
+    counts = counts.reindex(index=names, columns=list(ACCOUNT), fill_value=0)
+    counts.insert(0, "rows", [len(s.statements) + len(s.rejected) for s in sources])
+    return counts.rename_axis(index="source_id", columns=None).reset_index()
 
 
 def read_merge(folder: str | Path) -> tuple[Merged, pd.Series]:
@@ -199,7 +275,7 @@ def read_merge(folder: str | Path) -> tuple[Merged, pd.Series]:
     Parameters
     ----------
     folder
-        A folder that `combine` wrote.
+        A folder that `merge_sources` wrote.
 
     Returns
     -------
@@ -217,8 +293,8 @@ def read_merge(folder: str | Path) -> tuple[Merged, pd.Series]:
     home = Path(folder)
     if not (home / MERGE).is_file():
         raise UnreadableError(f"{home} is no folder of a merge; name one that ties merge wrote")
-    statements = read_table(home / STATEMENTS, _STATED)
-    log = read_table(home / LOG, _LOGGED)
+    statements = read_table(home / "statements.csv", _STATED)
+    log = read_table(home / "merge-log.csv", _LOGGED)
     own = statements.assign(pair=log["pair"]).dropna(subset=["pair"])
     low = own[["place_key_a", "place_key_b"]].min(axis="columns")
     high = own[["place_key_a", "place_key_b"]].max(axis="columns")
@@ -242,12 +318,12 @@ def read_merge(folder: str | Path) -> tuple[Merged, pd.Series]:
 
 
 def questions(folder: str | Path, tie_id: str) -> pd.DataFrame:
-    """Give the statements of a tie of a merge, to be asked whether they belong together.
+    """Statements of a tie of a merge, to be asked whether they belong together.
 
     Parameters
     ----------
     folder
-        A folder that `combine` wrote.
+        A folder that `merge_sources` wrote.
     tie_id
         A tie of its record.
 
@@ -269,106 +345,84 @@ def questions(folder: str | Path, tie_id: str) -> pd.DataFrame:
     return to_decide(merged, int(tie_ids[tie_id]))
 
 
-def _write(
-    folder: Path,
-    sources: Sequence[Told],
-    union: Union,
-    sound: Dataset,
+def _written(
+    result: MergeResult,
+    target: Path,
+    sources: Sequence[ImportedSource],
     apart: pd.DataFrame | None,
     date_rule: str,
-) -> None:
-    log = union.made.log.assign(merged_as=union.merged.log["outcome"])[[*_LOGGED]]
+) -> MergeResult:
+    merged, dataset = result.merged, result.dataset
     tables = {
-        STATEMENTS: union.merged.statements[[*_STATED]],
-        LOG: log,
-        "rejected.csv": union.rejected,
-        "rejected-rows.csv": sound.rejected,
-        "problems.csv": pd.concat([union.made.problems, sound.problems], ignore_index=True),
-        "places.csv": places_of(union.merged.statements),
-        "double-level.csv": union.merged.double_level,
-        "events-log.csv": union.events,
-        "apart.csv": pd.DataFrame(columns=[*APART]) if apart is None else apart[[*APART]],
+        "statements": merged.statements[[*_STATED]],
+        "merge-log": result.log.assign(merged_as=merged.log["outcome"])[[*_LOGGED]],
+        "rejected": result.rejected,
+        "rejected-rows": dataset.rejected,
+        "problems": pd.concat([result.problems, dataset.problems], ignore_index=True),
+        "places": places_of(merged.statements),
+        "double-level": merged.double_level,
+        "events-log": result.events,
+        "apart": pd.DataFrame(columns=[*APART]) if apart is None else apart[[*APART]],
     }
-    for name, table in tables.items():
-        text = escape_formulas(table).to_csv(index=False, lineterminator="\n")
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    report = _report(union, sound)
-    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-    (folder / "report.json").write_text(text, encoding="utf-8", newline="\n")
-    (folder / "report.md").write_text(say(report), encoding="utf-8", newline="\n")
-    (folder / MERGE).write_text(_origin(sources, sound, date_rule), encoding="utf-8", newline="\n")
+    report = _report(result)
+    texts = {MERGE: _origin(sources, dataset, date_rule), "report.md": _page(report)}
+    return replace(result, folder=write_result(target, dataset, tables, report, texts))
 
 
-def _origin(sources: Sequence[Told], sound: Dataset, date_rule: str) -> str:
+def _origin(sources: Sequence[ImportedSource], dataset: Dataset, date_rule: str) -> str:
     """Say of what a merge was made, in TOML."""
     about = {
-        "name": sound.name,
+        "name": dataset.name,
         "date_rule": date_rule,
         "merged_with": f"ties {__version__}",
     }
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
-    for told in sources:
-        kind = "import" if told.dataset is None else "record"
-        values = {"name": told.name, "kind": kind, "day": str(told.day.date())}
-        own = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
-        lines += ["", "[[source]]", *own]
-    return "\n".join(lines) + "\n"
+    parts = [as_toml(about)]
+    for source in sources:
+        kind = "import" if source.dataset is None else "record"
+        values = {"name": source.name, "kind": kind, "day": str(source.day.date())}
+        parts.append("[[source]]\n" + as_toml(values))
+    return "\n".join(parts)
 
 
-def _report(union: Union, sound: Dataset) -> dict[str, Any]:
-    account = union.account
-    events = union.events["outcome"].value_counts()
+def _report(result: MergeResult) -> dict[str, Any]:
+    account, dataset = result.account, result.dataset
+    events = result.events["outcome"].value_counts()
     return {
-        "name": sound.name,
-        "as_of": str(sound.as_of.date()),
+        "name": dataset.name,
+        "as_of": str(dataset.as_of.date()),
         "rows": int(account["rows"].sum()),
         **{name: int(account[name].sum()) for name in ACCOUNT},
-        "ties": len(sound.ties),
-        "places": len(sound.places),
-        "in_several_sources": int((union.merged.pairs["n_sources"] > 1).sum()),
-        "double_level": len(union.merged.double_level),
+        "ties": len(dataset.ties),
+        "places": len(dataset.places),
+        "in_several_sources": int((result.merged.pairs["n_sources"] > 1).sum()),
+        "double_level": len(result.merged.double_level),
         "events_of_records": {str(name): int(n) for name, n in events.items()},
-        "rejected_rows": len(sound.rejected),
+        "rejected_rows": len(dataset.rejected),
         "sources": account.to_dict("records"),
     }
 
 
-def say(report: Mapping[str, Any]) -> str:
-    """Say in words what a merge gave, from the values of its report."""
+def _page(report: Mapping[str, Any]) -> str:
+    """What a merge gave, in words."""
+    counts = {
+        "rows of all sources": report["rows"],
+        "the first of a tie": report["kept"],
+        "merged into one of these, see merge-log.csv": report["merged"],
+        "both ends one place": report["self_pair"],
+        "an end not known, see merge-log.csv": report["unresolved"],
+        "the country of an end not known": report["no_country"],
+        "rejected when imported, see rejected.csv": report["rejected"],
+        "ties in the record": report["ties"],
+        "ties that several sources name": report["in_several_sources"],
+        "ties told at two levels, see double-level.csv": report["double_level"],
+        "rows put aside since sources contradict, see rejected-rows.csv": report["rejected_rows"],
+    }
     lines = [
-        f"# {report['name']}, as of {report['as_of']}",
-        "",
-        "| | |",
-        "|---|---:|",
-        f"| rows of all sources | {report['rows']:,} |",
-        f"| the first of a tie | {report['kept']:,} |",
-        f"| merged into one of these, see merge-log.csv | {report['merged']:,} |",
-        f"| both ends one place | {report['self_pair']:,} |",
-        f"| an end not known, see merge-log.csv | {report['unresolved']:,} |",
-        f"| the country of an end not known | {report['no_country']:,} |",
-        f"| rejected when imported, see rejected.csv | {report['rejected']:,} |",
-        f"| ties in the record | {report['ties']:,} |",
-        f"| ties that several sources name | {report['in_several_sources']:,} |",
-        f"| ties told at two levels, see double-level.csv | {report['double_level']:,} |",
-        f"| rows put aside since sources contradict, see rejected-rows.csv | "
-        f"{report['rejected_rows']:,} |",
-        "",
         "| source | rows | kept | merged | rejected for any reason |",
         "|---|---:|---:|---:|---:|",
     ]
     for row in report["sources"]:
         refused = sum(row[name] for name in ACCOUNT if name not in ("kept", "merged"))
-        lines.append(
-            f"| {row['source_id']} | {row['rows']:,} | {row['kept']:,} | {row['merged']:,} | "
-            f"{refused:,} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _foreign(folder: Path) -> list[str]:
-    """Give the files of a folder that no merge wrote."""
-    if not (folder / MERGE).exists():
-        return files_in(folder)
-    return [
-        name for name in files_in(folder) if name not in _OURS and not name.startswith("record/")
-    ]
+        cells = (row["source_id"], *(f"{row[n]:,}" for n in ("rows", "kept", "merged")))
+        lines.append(f"| {' | '.join(cells)} | {refused:,} |")
+    return as_page(f"{report['name']}, as of {report['as_of']}", counts, lines)

@@ -13,13 +13,13 @@ there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
 from ties.dataset import Dataset
-from ties.importers.import_folder import Told
+from ties.importers.import_folder import ImportedSource
 from ties.importers.statements import REJECTED, complete
 from ties.merge.record import Made, typed
 from ties.merge.words import one_line
@@ -35,9 +35,10 @@ _OTHER_SIDE: Final = {"a": "b", "b": "a"}
 _IS_EVENT: Final = ["event_id", "tie_id", "date", "until", "kind", "side", "summary"]
 _IS_PLACE: Final = ["place_id", "name", "country"]
 _BY: Final = ["event_id", "source_id"]
+_LOG: Final = ("source_id", "event_id", "became", "outcome")
 
 
-def record_statements(dataset: Dataset, name: str) -> Told:
+def record_statements(dataset: Dataset, name: str) -> ImportedSource:
     """Give a record as a source that tells of its ties, a statement a tie.
 
     Its foundings are not in the statements: places are named as they are called now, and names
@@ -62,10 +63,10 @@ def record_statements(dataset: Dataset, name: str) -> Told:
     statements = complete(pd.DataFrame(given | {"kind": rows["kind"].astype("str")}))
     statements = statements.assign(statement_id=name + ":" + rows["tie_id"], source_id=name)
     none = pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in REJECTED.items()})
-    return Told(name, dataset.as_of, statements, none, dataset.sources, dataset)
+    return ImportedSource(name, dataset.as_of, statements, none, dataset.sources, dataset)
 
 
-def place_records(resolved: pd.DataFrame, records: Sequence[Told]) -> pd.DataFrame:
+def place_records(resolved: pd.DataFrame, records: Sequence[ImportedSource]) -> pd.DataFrame:
     """Give the ends of records' ties the places that the records say they are.
 
     Parameters
@@ -101,7 +102,7 @@ def place_records(resolved: pd.DataFrame, records: Sequence[Told]) -> pd.DataFra
     return changed
 
 
-def _ends(rows: pd.DataFrame, told: Told) -> pd.DataFrame:
+def _ends(rows: pd.DataFrame, told: ImportedSource) -> pd.DataFrame:
     """Give each end of a record's ties: which place of the record, and what it was taken for."""
     ties = _dataset(told).ties.set_index("tie_id")
     own = ties.reindex(rows["statement_id"].str.slice(len(told.name) + 1))
@@ -132,24 +133,9 @@ def _identities(ends: pd.DataFrame, name: str) -> pd.Series:
     )
 
 
-@dataclass(frozen=True)
-class Carried:
-    """A record with what other records say of its ties.
-
-    Parameters
-    ----------
-    dataset
-        The record.
-    events
-        A row an event of a record: ``source_id``, ``event_id``, ``became`` (its code now),
-        ``outcome`` (`KEPT`, `SAME`, `FOLDED` or `NO_TIE`).
-    """
-
-    dataset: Dataset
-    events: pd.DataFrame
-
-
-def carry(made: Made, resolved: pd.DataFrame, records: Sequence[Told]) -> Carried:
+def carry(
+    made: Made, resolved: pd.DataFrame, records: Sequence[ImportedSource]
+) -> tuple[Dataset, pd.DataFrame]:
     """Add to a record what the records that were merged into it say.
 
     Parameters
@@ -163,9 +149,14 @@ def carry(made: Made, resolved: pd.DataFrame, records: Sequence[Told]) -> Carrie
 
     Returns
     -------
-    Carried
-        The record, and what became of every event.
+    dataset
+        The record.
+    events
+        A row an event of a record: ``source_id``, ``event_id``, ``became`` (its code now),
+        ``outcome`` (`KEPT`, `SAME`, `FOLDED` or `NO_TIE`).
     """
+    if not records:
+        return made.dataset, pd.DataFrame({name: pd.Series([], dtype="str") for name in _LOG})
     moved = [_moved(told, made, resolved, number == 0) for number, told in enumerate(records)]
     parts = [*moved, {name: made.dataset.table(name) for name in KEYS}]
     names = [told.name for told in records]
@@ -182,10 +173,12 @@ def carry(made: Made, resolved: pd.DataFrame, records: Sequence[Told]) -> Carrie
         tables[name] = _stacked([part[name] for part in parts], list(KEYS[name]))
     tables["place_names"] = _names(tables["place_names"])
     given: dict[str, Any] = {name: typed(name, frame) for name, frame in tables.items()}
-    return Carried(replace(made.dataset, **given), log)
+    return replace(made.dataset, **given), log
 
 
-def _moved(told: Told, made: Made, resolved: pd.DataFrame, is_first: bool) -> dict[str, Any]:
+def _moved(
+    told: ImportedSource, made: Made, resolved: pd.DataFrame, is_first: bool
+) -> dict[str, Any]:
     """Give the tables of a record under the codes that its places and ties have now."""
     dataset = _dataset(told)
     rows = resolved[resolved["source_id"] == told.name]
@@ -360,7 +353,7 @@ def _stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).drop_duplicates(keys).sort_values(keys)
 
 
-def _dataset(told: Told) -> Dataset:
+def _dataset(told: ImportedSource) -> Dataset:
     if told.dataset is None:
         raise TypeError(f"{told.name} is no record")
     return told.dataset

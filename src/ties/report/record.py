@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ties.dataset import Dataset
-from ties.io.folder import locate, read
+from ties.inputs import is_table, read
+from ties.io.folder import locate
 from ties.io.writing import write_record
 from ties.report.errors import ReportError
 from ties.report.output import sha256
@@ -24,10 +25,11 @@ class Record:
 
     @classmethod
     def open(cls, source: Dataset | str | Path, scratch: Path) -> Record:
-        """Open a record by its name or path; one that is in memory only is written to `scratch`."""
-        if isinstance(source, Dataset):
+        """Open a record by its name or path; what is no record on disk is written to `scratch`."""
+        if isinstance(source, Dataset) or is_table(source):
             # It is read again from there, so that pages and notebooks see the same.
-            return cls.open(write_record(source, scratch / "record"), scratch)
+            dataset = source if isinstance(source, Dataset) else read(source)
+            return cls.open(write_record(dataset, scratch / "record"), scratch)
         path = locate(source)
         return cls(read(path), path.resolve())
 
@@ -46,14 +48,3 @@ class Record:
             return {path.name: sha256(path) for path in files}
         except OSError as error:
             raise ReportError(f"cannot read {error.filename}: {error.strerror}") from error
-
-
-def open_record(source: str | Path) -> Dataset:
-    """Read a record by the name of one that comes with the package, or by its path.
-
-    Examples
-    --------
-    >>> open_record("us-russia").name
-    'us-russia'
-    """
-    return read(locate(source))
