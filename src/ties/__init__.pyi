@@ -11,5 +11,8 @@ from .inputs import load as load
 from .inputs import read as read
 from .io.folder import records as records
 from .lifecycle.episodes import lifecycle as lifecycle
+from .lifecycle.panel import panel as panel
 from .lifecycle.rule import StatusRule as StatusRule
 from .lifecycle.tie_table import tie_table as tie_table
+
+__version__: str

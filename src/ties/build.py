@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from ties.dataset import Dataset
@@ -25,6 +24,7 @@ from ties.io.atomic import check_replaceable, whole_folder
 from ties.io.escape import escape_formulas
 from ties.lifecycle.engine import AXES
 from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.panel import RISKS, panel
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
 from ties.schema.vocabulary import ACTIVITY_STATES, BASES, FORMAL_STATES, STATUSES, TIE_KINDS
@@ -39,6 +39,7 @@ _MEDIA: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _VERSIONS: Final = ("creator", "pandas_version")
 _BOUND: Final = "missing if that is not known"
 _BASIS: Final = "What says so: an event (recorded), a source (reported), or the rule (inferred)."
+_OWN: Final = "As the rows of the source have it, in its own words."
 
 
 @dataclass(frozen=True)
@@ -102,15 +103,34 @@ TABLES: Final[dict[str, Built]] = {
     ),
     "panel": Built(
         "A row is a tie in a year: its state on 31 December, in the last year on the day looked "
-        "from. A tie has no row for a year at whose end it did not stand.",
+        "from. A tie has no row for a year at whose end it did not stand yet, and none after the "
+        "year in which it ended for good.",
         ("tie_id", "year"),
         {
             "tie_id": "Code of the tie.",
             "year": "Calendar year.",
+            **{
+                f"{name}_{side}": text
+                for name in ("name", "country", "region")
+                for side in "ab"
+                for text in [_side(side)[f"{name}_{side}"]]
+            },
+            "is_disputed": "Whether another country claims one of the places.",
+            "founding_decade": "First year of the decade of founding; missing unless certain.",
+            "age": "Calendar years since that of the founding; missing unless its year is certain.",
             "formal": "What the governments had decided.",
             "activity": "Whether there were signs of life.",
             "status": "The one status that follows.",
             "basis": _BASIS,
+            **{
+                f"at_risk_{risk}": f"Whether {risk} was possible as the tie stood when the year "
+                "began; never in its first year."
+                for risk in RISKS
+            },
+            **{
+                f"event_{risk}": f"Whether it was at risk and {risk} had come by the year's end."
+                for risk in RISKS
+            },
         },
     ),
     "stock": Built(
@@ -195,66 +215,15 @@ def build_tables(
     >>> list(build_tables(ties.load("us-russia")))
     ['tie_table', 'episodes', 'panel', 'stock']
     """
-    episodes = lifecycle(dataset, rule, as_of, known_by)
     return {
         "tie_table": tie_table(dataset, rule, as_of, known_by),
-        "episodes": episodes,
-        "panel": panel(episodes),
+        "episodes": lifecycle(dataset, rule, as_of, known_by),
+        "panel": panel(dataset, rule=rule, as_of=as_of, known_by=known_by),
         # Totals leave disputed ties out; the rows of the other tables say which they are.
         "stock": stock_by_status(
             lifecycle(dataset.without_disputed(), rule, as_of, known_by)
         ).reset_index(),
     }
-
-
-def panel(episodes: pd.DataFrame) -> pd.DataFrame:
-    """Give the state of each tie at the end of each year in which it stood.
-
-    Parameters
-    ----------
-    episodes
-        As `ties.lifecycle` gives them.
-
-    Returns
-    -------
-    DataFrame
-        A row a tie and year, sorted so: ``tie_id``; ``year`` (Int64); ``formal``, ``activity``,
-        ``status`` (categories), the state on 31 December, and in the last year on `as_of`;
-        ``basis`` of the status. Counted by status it is `stock_by_status`.
-
-    Examples
-    --------
-    >>> import ties
-    >>> rows = panel(ties.lifecycle(ties.load("us-russia"), as_of="2018-11-28"))
-    >>> int(rows["year"].max())
-    2018
-    """
-    last = pd.Timestamp(episodes.attrs["as_of"]).year
-    by_axis = {
-        axis: _years_of(episodes[episodes["axis"] == axis], last).rename(columns={"state": axis})
-        for axis in AXES
-    }
-    keys = ["tie_id", "year"]
-    table = by_axis["formal"].drop(columns="basis")
-    for axis in ("activity", "status"):
-        other = by_axis[axis] if axis == "status" else by_axis[axis].drop(columns="basis")
-        table = table.merge(other, on=keys, how="outer", validate="one_to_one")
-    table = table.sort_values(keys, ignore_index=True)[[*TABLES["panel"].columns]]
-    for axis in AXES:
-        table[axis] = pd.Categorical(table[axis], categories=_CODES[axis])
-    table.attrs = episodes.attrs
-    return table
-
-
-def _years_of(own: pd.DataFrame, last: int) -> pd.DataFrame:
-    """Repeat each episode for every year on whose last day it held."""
-    first = own["start_latest"].dt.year.to_numpy("int64")
-    # An episode that ended within a year no longer held on its last day.
-    n_years = own["end_latest"].dt.year.fillna(last + 1).to_numpy("int64") - first
-    repeated = own[["tie_id", "state", "basis"]].take(np.repeat(np.arange(len(own)), n_years))
-    begun = np.repeat(np.cumsum(n_years) - n_years, n_years)
-    year = np.repeat(first, n_years) + np.arange(len(repeated)) - begun
-    return repeated.assign(year=pd.array(year, dtype="Int64"))
 
 
 def _write(tables: Mapping[str, pd.DataFrame], folder: Path, dataset: Dataset) -> None:
@@ -314,7 +283,9 @@ def _resource(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {
-            "fields": [_field(c, table[c], built.columns[c]) for c in map(str, table.columns)],
+            "fields": [
+                _field(c, table[c], built.columns.get(c, _OWN)) for c in map(str, table.columns)
+            ],
             "primaryKey": [*built.key],
         },
     }

@@ -100,7 +100,7 @@ def read(
     ... )
     >>> record = read(table, retrieved="2024-03-01")
     >>> record.rows[["no", "tie_id"]].iloc[0].tolist()
-    ['7', 'de-bonn-pl-opole']
+    ['7', 'de-07-bonn-pl-79-opole']
     >>> read(Path("nowhere"))
     Traceback (most recent call last):
     ties.errors.UnreadableError: nowhere does not exist
@@ -154,8 +154,8 @@ def check(
 
     Examples
     --------
-    >>> len(check("us-russia"))
-    0
+    >>> check("us-russia")["severity"].unique().tolist()
+    ['warning']
     """
     if not (isinstance(source, pd.DataFrame) or is_table(source)):
         _only_for_tables(retrieved, mapping)

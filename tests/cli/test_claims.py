@@ -61,14 +61,16 @@ def test_a_card_says_verdict_numbers_and_what_would_change_it(own):
 
 
 def test_json_holds_the_whole_card(own):
-    document = json.loads(run("--file", own, "--json").stdout)
+    document = json.loads(run("--file", own, "--format", "json").stdout)
     card = document["cards"][0]
     assert document["record"] == "us-russia" and card["verdict"] == "cannot_tell"
     assert len(card["ties"]["counted"]) == 62
 
 
 def test_one_claim_is_chosen_by_id_and_looked_at_from_one_day(own):
-    document = json.loads(run("--file", own, "--claim", "many", "--as-of", "2001", "--json").stdout)
+    document = json.loads(
+        run("--file", own, "--claim", "many", "--as-of", "2001", "--format", "json").stdout
+    )
     assert [card["as_of"] for card in document["cards"]] == ["2001-12-31"]
 
 
@@ -91,7 +93,7 @@ def test_another_record_needs_claims_of_its_own(record_folder, own):
     """A record that is not the bundled one has no claims, unless a file gives some."""
     done = run("--data", record_folder)
     assert done.exit_code == 2 and "give your own with --file" in text_of(done)
-    done = run("--data", record_folder, "--file", own, "--as-of", "2022-06-01", "--json")
+    done = run("--data", record_folder, "--file", own, "--as-of", "2022-06-01", "--format", "json")
     assert done.exit_code == 0 and json.loads(done.stdout)["cards"][0]["numbers"]
 
 

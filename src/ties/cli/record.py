@@ -108,8 +108,8 @@ def _print_problems(path: str, problems: pd.DataFrame) -> None:
     shown = problems.head(N_SHOWN).astype("object")
     shown = shown.assign(where=shown["cell"].fillna(shown["line"]))
     shown = shown.where(shown.notna(), "")
-    told = [v in m for v, m in zip(shown["value"], shown["message"], strict=True)]
-    shown["value"] = shown["value"].mask(told, "")
+    pairs = zip(shown["value"], shown["message"], strict=True)
+    shown["value"] = ["" if value in message else value for value, message in pairs]
     names = ("severity", "file", "where", "column", "value", "message")
     rows: list[list[Any]] = [
         [output.coloured(severity, _STYLES, severity), *map(str, cells)]

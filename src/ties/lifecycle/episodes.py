@@ -55,6 +55,8 @@ def lifecycle(
     rule: StatusRule | None = None,
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
+    *,
+    dormant_after: int | None = None,
 ) -> pd.DataFrame:
     """Give the episodes of each tie's life: what state it was in, from when to when.
 
@@ -70,6 +72,8 @@ def lifecycle(
     known_by
         Also hide every source published later, and every search made later: what could be
         known on that day.
+    dormant_after
+        Years after which a tie without a sign of life is no longer active, in place of the rule's.
 
     Returns
     -------
@@ -96,4 +100,6 @@ def lifecycle(
     >>> one["state"].tolist()
     ['active', 'dormant', 'suspended']
     """
-    return episodes_of(EventView.of(dataset, rule, as_of, known_by))
+    reading = EventView.of(dataset, StatusRule.of(rule, dormant_after), as_of, known_by)
+    reading.view.warn_past_end(dataset)
+    return episodes_of(reading)

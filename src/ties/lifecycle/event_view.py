@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,6 +13,7 @@ import pandas as pd
 
 from ties.dataset import Dataset
 from ties.dates import last_day
+from ties.errors import TiesWarning
 from ties.lifecycle.evidence import known_attestations, known_events, known_searches
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.timeline import NO_DAY, Timeline, begins, sort_keys
@@ -64,6 +66,15 @@ class Vantage:
         """Read the two days, with the record's own date as the default."""
         day = dataset.as_of if as_of is None else last_day(as_of)
         return cls(day, None if known_by is None else last_day(known_by))
+
+    def warn_past_end(self, dataset: Dataset) -> None:
+        """Warn of a day after the record's own: what happened since is not in it."""
+        if self.as_of > dataset.as_of:
+            warnings.warn(
+                f"the record ends on {dataset.as_of.date()}: what happened later is not in it",
+                TiesWarning,
+                stacklevel=3,
+            )
 
     def as_record(self) -> dict[str, str | None]:
         """Give the two days as text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from ties.schema.vocabulary import EVENT_KINDS
@@ -74,6 +74,18 @@ class StatusRule:
             raise ValueError(f"dates is {self.dates!r}; it is one of {', '.join(DATE_RULES)}")
         if self.undated_sources not in ("known", "unknown"):
             raise ValueError("undated_sources is 'known' or 'unknown'")
+
+    @classmethod
+    def of(cls, rule: StatusRule | None, dormant_after: int | None = None) -> StatusRule:
+        """The rule that was given, or our own; with other years of dormancy if they were given.
+
+        Examples
+        --------
+        >>> StatusRule.of(None, 3).dormant_after
+        3
+        """
+        chosen = rule or cls()
+        return chosen if dormant_after is None else replace(chosen, dormant_after=dormant_after)
 
     @property
     def reach(self) -> int:

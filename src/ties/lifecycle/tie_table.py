@@ -23,6 +23,8 @@ def tie_table(
     rule: StatusRule | None = None,
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
+    *,
+    dormant_after: int | None = None,
 ) -> pd.DataFrame:
     """Give one row a tie of the record, with its founding and its state on a day.
 
@@ -31,7 +33,7 @@ def tie_table(
 
     Parameters
     ----------
-    dataset, rule, as_of, known_by
+    dataset, rule, as_of, known_by, dormant_after
         As for `ties.lifecycle`.
 
     Returns
@@ -54,7 +56,8 @@ def tie_table(
     >>> table.set_index("tie_id").loc["oklahoma-city-ulyanovsk", "status"]
     'dormant'
     """
-    reading = EventView.of(dataset, rule, as_of, known_by)
+    reading = EventView.of(dataset, StatusRule.of(rule, dormant_after), as_of, known_by)
+    reading.view.warn_past_end(dataset)
     # The longest first, so that the others share what time it takes.
     evidence, places, founding, states = parallel_map(
         [
