@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -31,13 +32,18 @@ def path(tmp_path):
     return file
 
 
-def record(source=TABLE, **options):
-    return ties.read(source, on_invalid="reject", retrieved=DAY, **options)
+@cache
+def record():
+    return read(TABLE)
 
 
-def test_a_frame_and_its_file_give_one_record(path):
-    assert record().tables["ties"].equals(record(path).ties)
-    assert record(path).as_of == pd.Timestamp("2024-03-01")
+def read(source):
+    return ties.read(source, on_invalid="reject", retrieved=DAY)
+
+
+def test_a_frame_and_its_file_give_one_read(path):
+    assert record().tables["ties"].equals(read(path).ties)
+    assert read(path).as_of == pd.Timestamp("2024-03-01")
 
 
 @pytest.mark.parametrize("suffix", [".tsv", ".xlsx", ".parquet", ".json"])
@@ -50,7 +56,7 @@ def test_every_format_comes_in_by_one_door(tmp_path, suffix):
         ".json": lambda: TABLE.to_json(file, orient="records"),
     }
     write[suffix]()
-    assert record(file).ties.equals(record().ties)
+    assert read(file).ties.equals(record().ties)
 
 
 def test_rows_read_are_accepted_merged_or_rejected_and_keep_what_is_theirs():
