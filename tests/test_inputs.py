@@ -67,7 +67,7 @@ def test_rows_read_are_accepted_merged_or_rejected_and_keep_what_is_theirs():
     # On the sides of the tie, however the row turns them.
     assert rows["name_a_written"].tolist()[:2] == ["Bonn", "Bonn"]
     assert rows["name_b_written"].tolist()[:2] == ["Oppeln", "Opole"]
-    assert "names only one place" in rows["reason"].iloc[2]
+    assert "has no name of place b" in rows["reason"].iloc[2]
 
 
 def test_the_tie_table_leads_back_to_the_rows():
@@ -80,7 +80,7 @@ def test_a_row_that_is_in_no_tie_is_a_problem_with_its_place_and_its_reason():
     rejected = record().rejected
     assert rejected["line"].tolist() == [3]
     assert "Amt 5" in rejected["row"].iloc[0]
-    with pytest.raises(ties.InvalidTableError, match="names only one place"):
+    with pytest.raises(ties.InvalidTableError, match="has no name of place b"):
         ties.read(TABLE, on_invalid="raise", retrieved=DAY)
     with pytest.warns(TiesWarning, match="3 rows read = 1 accepted \\+ 1 rejected \\+ 1 merged"):
         ties.read(TABLE, retrieved=DAY)
@@ -96,7 +96,7 @@ def test_a_problem_of_a_workbook_names_its_cell(tmp_path):
 def test_a_file_is_a_witness_of_the_day_it_was_changed_and_says_so(path):
     os.utime(path, (0, 1_709_290_800))
     with pytest.warns(TiesWarning, match="taken as true on 2024-03-01"):
-        assert len(ties.check(path)) == 1
+        assert ties.check(path)["severity"].tolist() == ["warning", "error"]
     with pytest.raises(ties.TiesError, match="on which day it was true"):
         ties.read(TABLE)
 
@@ -114,7 +114,7 @@ def test_a_record_compares_and_checks_itself():
     assert made == ties.read("us-russia")
     assert made != made.keep_ties([])
     assert made["ties"] is made.tables["ties"]
-    assert made.check().equals(ties.check("us-russia"))
+    assert made.check()["message"].tolist() == ties.check("us-russia")["message"].tolist()
     broken = ties.Dataset.from_frames(
         {**made.tables, "ties": made.ties.iloc[1:]}, as_of=made.as_of, on_invalid="reject"
     )
