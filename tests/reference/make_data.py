@@ -46,6 +46,7 @@ def main() -> None:
     write("competing", competing(np.random.default_rng(20181128)))
     write("intervals", intervals(np.random.default_rng(19911226)))
     write("moves", moves(np.random.default_rng(20220224)))
+    write("traces", traces(np.random.default_rng(20211231)))
     record = ties.load("us-russia").without_disputed()
     lives = lifetimes(record)
     write("record_stops", durations(lives).table[["entry", "exit", "event"]])
@@ -54,6 +55,20 @@ def main() -> None:
     write("record_silence", duration_bounds(lives).table[["left", "right"]])
     stays = stretches(ties.lifecycle(record), lives, since="1991-12-26").table
     write("record_moves", stays.fillna({"to": "cens"}))
+
+
+def traces(generator: np.random.Generator) -> pd.DataFrame:
+    """Years of forty ties that live or sleep unseen, and what is on record of each."""
+    rows = []
+    for tie in range(40):
+        founded, alive = int(generator.integers(1985, 1996)), True
+        rows.append((tie, founded, "founded"))
+        for year in range(founded + 1, 2016):
+            alive = bool(generator.random() > (0.08 if alive else 0.96))
+            chances = (0.2, 0.05, 0.75, 0) if alive else (0, 0, 0.94, 0.06)
+            seen = generator.choice(["trace", "alive", "silent", "dormant"], p=chances)
+            rows.append((tie, year, seen))
+    return pd.DataFrame(rows, columns=["tie", "year", "seen"])
 
 
 def write(name: str, table: pd.DataFrame) -> None:

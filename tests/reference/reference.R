@@ -1,7 +1,7 @@
 # Reference values for the statistics of decline. Run in this folder: Rscript reference.R
 # It reads data/*.csv and writes recorded.json; see README.md.
 suppressMessages({
-  library(survival); library(etm); library(cmprsk); library(prodlim); library(jsonlite)
+  library(survival); library(etm); library(cmprsk); library(prodlim); library(msm); library(jsonlite)
 })
 read <- function(name) read.csv(file.path("data", paste0(name, ".csv")), stringsAsFactors = FALSE)
 out <- list()
@@ -105,8 +105,22 @@ cut$years <- (cut$exit - cut$entry) / 365.25
 out$steps <- list(cut = c(8117, 11017), n = as.vector(tapply(cut$gone, cut$period, sum)),
                   tie_years = as.vector(tapply(cut$years, cut$period, sum)))
 
+# Hidden states, seen now and then: the log-likelihood at stated parameters. A year known to be alive
+# is given as a trace; what its chance adds is taken off again.
+hidden <- function(d, q, p, r) {
+  known <- d$seen %in% c("founded", "alive")
+  d$state <- ifelse(known, 1, match(d$seen, c("trace", "silent", "dormant")))
+  f <- msm(state ~ year, subject = tie, data = d, qmatrix = q, initprobs = c(1, 0),
+           hmodel = list(hmmCat(c(p, 1 - p, 0)), hmmCat(c(0, 1 - r, r))), fixedpars = TRUE)
+  year <- MatrixExp(q)
+  list(fade = year[1, 2], wake = year[2, 1], trace = p, report = r,
+       log_likelihood = -f$minus2loglik / 2 - sum(known) * log(p))
+}
+out$hidden <- list(hidden(read("traces"), rbind(c(-.08, .08), c(.04, -.04)), .15, .05),
+                   hidden(read("traces"), rbind(c(-.2, .2), c(.01, -.01)), .4, .02))
+
 # What these values were made with.
-pk <- c("survival", "etm", "cmprsk", "prodlim", "jsonlite")
+pk <- c("survival", "etm", "cmprsk", "prodlim", "msm", "jsonlite")
 out$made_with <- c(list(R = R.version.string),
                    setNames(lapply(pk, function(p) as.character(packageVersion(p))), pk))
 write(toJSON(out, digits = NA, auto_unbox = TRUE, na = "null", pretty = TRUE), "recorded.json")
