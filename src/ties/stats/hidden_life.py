@@ -16,8 +16,8 @@ These are ten parameters with stated priors (`Prior`). What the data say of each
 prior alone says, stand side by side in `HiddenLife.parameters`: fast fading and poor recording
 look much alike, so the drift of recording cannot be tested against decline, only varied.
 
-The model is that of MacKenzie et al. (2003) and Pradel (2005) with a Markovian return; fitted at
-its posterior mode, with importance sampling from a t distribution around it (six degrees of freedom).
+The model is that of MacKenzie et al. (2003) and Pradel (2005) with a Markovian return, fitted at
+its posterior mode, with importance sampling from a t distribution of six degrees of freedom.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
 from ties.schema.vocabulary import EVENT_KINDS
 
-# The last years in which a tie falls asleep with one chance: Soviet times, the nineties, the years to
-# 2013, the years from the annexation of Crimea, the years of the war.
+# The last years of the eras in which ties fall asleep with one chance: Soviet times, the nineties,
+# the years to 2013, those from the annexation of Crimea, those of the war.
 ERAS: Final = (1991, 1999, 2013, 2021)
 MIN_EFFECTIVE: Final = 200
 _YEAR_OF_P: Final = 2000  # the chance of a trace is stated for this year, and drifts from it
@@ -122,7 +122,7 @@ class Traces:
         """Read a record; the arguments are those of `ties.lifecycle`.
 
         Only ties whose founding is known to the year are taken. `last_year` is the last that is
-        looked at; the year before that of `as_of` if not given, since a year under way is incomplete.
+        looked at; the year before that of `as_of` if not given, as a year under way is incomplete.
         """
         view = EventView.of(dataset, rule, as_of, known_by)
         last = int(view.view.as_of.year) - 1 if last_year is None else last_year
@@ -141,7 +141,8 @@ class Traces:
         grids = _grids(view, row_of, years, len(chosen))
         left = _left(view, row_of, years, len(chosen))
         ids = view.ids[chosen]
-        return cls(ids, years, *grids, entered - years[0], left)
+        trace, alive, dormant = grids
+        return cls(ids, years, trace, alive, dormant, entered - years[0], left)
 
     @cached_property
     def stands(self) -> np.ndarray:
@@ -154,12 +155,13 @@ class Traces:
         """The same, looked at to the end of an earlier year."""
         keep = self.years <= year
         who = self.years[self.entered] < year
-        grids = (grid[who][:, keep] for grid in (self.is_trace, self.is_alive, self.is_dormant))
         n = int(keep.sum())
         return Traces(
             self.ids[who],
             self.years[keep],
-            *grids,
+            self.is_trace[who][:, keep],
+            self.is_alive[who][:, keep],
+            self.is_dormant[who][:, keep],
             self.entered[who],
             np.minimum(self.left[who], n),
         )
@@ -272,17 +274,18 @@ class HiddenLife:
         -------
         DataFrame
             Index ``parameter``; ``prior``, ``estimate`` (medians), ``lower``, ``upper`` (chances a
-            year; the drift in log-odds a decade, the spread in log-odds), and ``overlap`` of prior and
-            posterior (0 to 1): above 0.35 the data say little, and the prior decides.
+            year; the drift in log-odds a decade, the spread in log-odds), and ``overlap`` of prior
+            and posterior (0 to 1): above 0.35 the data say little, and the prior decides.
         """
         prior = self.prior.rows(self.eras)
         grid = np.linspace(-12, 8, 4001)
         rows = {}
-        for name, draws in self.draws.items():
-            before = stats.norm.pdf(grid, *prior.loc[name])
+        for name in prior.index.astype("str"):
+            draws = self.draws[name].to_numpy()
+            before = stats.norm.pdf(grid, prior["mean"][name], prior["sd"][name])
             after = stats.gaussian_kde(draws)(grid)
             ends = np.quantile(draws, [0.5, (1 - level) / 2, (1 + level) / 2])
-            natural = _natural(str(name), np.array([prior.loc[name, "mean"], *ends]))
+            natural = _natural(name, np.array([prior["mean"][name], *ends]))
             overlap = np.trapezoid(np.minimum(before, after), grid)
             rows[name] = [*natural, overlap]
         columns = ["prior", "estimate", "lower", "upper", "overlap"]
@@ -512,7 +515,8 @@ def _choose(chances: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Draw a position along the last axis with the chances that stand there."""
     edge = generator.random((*chances.shape[:-1], 1))
     chosen: np.ndarray = (chances.cumsum(axis=-1) < edge).sum(axis=-1)
-    return np.minimum(chosen, chances.shape[-1] - 1)
+    last: np.ndarray = np.minimum(chosen, chances.shape[-1] - 1)
+    return last
 
 
 def _distinct(modes: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
@@ -529,7 +533,8 @@ def _natural(name: str, values: np.ndarray) -> np.ndarray:
     """Log-odds as chances; the drift stays, and the spread loses its logarithm."""
     if name == "drift":
         return values
-    return np.exp(values) if name == "spread" else np.asarray(special.expit(values))
+    natural: np.ndarray = np.exp(values) if name == "spread" else special.expit(values)
+    return natural
 
 
 def varied(prior: Prior, **centres: float) -> Prior:
