@@ -79,8 +79,10 @@ def test_likelihood_and_states_are_those_of_all_paths(life: str):
     chance, alive = every_path(life, values)
     one = model(traces(life))
     assert one.log_likelihood(values) == pytest.approx(np.log(chance), abs=1e-10)
-    drawn = one.states(np.repeat(values, 20_000, axis=0), np.random.default_rng(3))
+    drawn, faded, woken = one.states(np.repeat(values, 20_000, axis=0), np.random.default_rng(3))
     assert drawn.mean(axis=0) == pytest.approx(alive, abs=0.015)
+    # Whoever is alive was so before and did not fade, or woke.
+    assert (np.diff(drawn, axis=1) == (woken - faded)[:, 1:]).all()
 
 
 def test_several_ties_are_as_likely_as_each_by_itself():

@@ -213,8 +213,9 @@ class HiddenLife:
         What was fitted.
     draws
         A row a draw from the posterior, a column a parameter (log-odds; the spread as a logarithm).
-    n_alive
-        Ties alive at the end of each year, a row a draw, a column a year.
+    n_alive, n_faded, n_woken
+        Ties alive at the end of each year, and those that fell asleep or were ended alive in it, or
+        woke in it: a row a draw, a column a year.
     log_likelihood, effective_draws, n_optima
         At the mode; how many independent draws the weighted ones are worth; how many modes the
         starts ended in (more than one: believe none).
@@ -225,6 +226,8 @@ class HiddenLife:
     eras: tuple[int, ...]
     draws: pd.DataFrame
     n_alive: np.ndarray
+    n_faded: np.ndarray
+    n_woken: np.ndarray
     log_likelihood: float
     effective_draws: float
     n_optima: int
@@ -303,7 +306,7 @@ def fit(
     prior: Prior | None = None,
     *,
     eras: Sequence[int] = ERAS,
-    n_draws: int = 2000,
+    n_draws: int = 1000,
     seed: int = 1,
 ) -> HiddenLife:
     """Fit the model to what is on record.
@@ -357,7 +360,7 @@ def fit(
         prior,
         tuple(eras),
         pd.DataFrame(sample, columns=model.names),
-        model.states(sample, generator),
+        *model.states(sample, generator),
         float(model.log_likelihood(best[None])[0]),
         effective,
         n_optima,
@@ -430,10 +433,16 @@ class _Model:
         chosen = generator.choice(n, size=n, p=weight)
         return drawn[chosen], float(1 / (weight**2).sum())
 
-    def states(self, values: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """Ties alive at the end of each year under each set of parameters, drawn backwards."""
+    def states(
+        self, values: np.ndarray, generator: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Draw the states of all ties under each set of parameters, from the last year backwards.
+
+        Returns how many are alive at the end of each year, how many faded in it, and how many woke.
+        """
         parts = np.array_split(values, max(len(values) // _CHUNK, 1))
-        return np.vstack([self._states(part, generator) for part in parts])
+        counts = np.concatenate([self._states(part, generator) for part in parts], axis=1)
+        return counts[0], counts[1], counts[2]
 
     def _states(self, values: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         traces = self.traces
@@ -442,7 +451,7 @@ class _Model:
         of_node = node[None, :, :, None, None]
         filtered = np.take_along_axis(filtered, of_node, axis=3)[:, :, :, 0]
         fade, wake, *_ = self._chances(values)
-        n_alive = np.zeros((len(values), len(traces.years)), "int64")
+        counts = np.zeros((3, len(values), len(traces.years)), "int64")
         alive = np.zeros(filtered.shape[1:3], bool)
         for t in range(len(traces.years) - 1, -1, -1):
             stands = traces.stands[:, t]
@@ -457,9 +466,12 @@ class _Model:
             sleeps = filtered[t, ..., _ASLEEP] * np.where(goes_on, wakes, 1)
             total = live + sleeps
             share = np.divide(live, total, out=np.zeros_like(live), where=total > 0)
-            alive = (generator.random(alive.shape) < share) & stands
-            n_alive[:, t] = alive.sum(axis=1)
-        return n_alive
+            after, alive = alive, (generator.random(alive.shape) < share) & stands
+            counts[0, :, t] = alive.sum(axis=1)
+            if t + 1 < len(traces.years):
+                counts[1, :, t + 1] = (alive & ~after).sum(axis=1)
+                counts[2, :, t + 1] = (~alive & after & goes_on).sum(axis=1)
+        return counts
 
     def _chances(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
         """Chances of fading and waking, of a trace (by draw, year, node), and of a report."""
