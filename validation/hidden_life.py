@@ -168,14 +168,14 @@ def page(found: Mapping[str, Any]) -> str:
     lines = [
         "# Validation: the hidden life",
         "",
-        f"Written by `python -m validation.hidden_life`; {found['n']} simulated records a world, each "
-        "with the foundings of the bundled record. Coverage is that of 90% intervals of the share "
-        f"alive at the ends of {', '.join(map(str, YEARS))}. A verdict is whether the share alive fell "
-        "from 1995 to 2018; it is *very likely* or *likely* by at least 90 and 66 of 100 draws, either "
-        "way, and the table says how many of those given were right.",
+        f"Written by `python -m validation.hidden_life`; {found['n']} simulated records a world, "
+        "each with the foundings of the bundled record. Coverage is that of 90% intervals of the "
+        f"share alive at the ends of {', '.join(map(str, YEARS))}. A verdict is whether the share "
+        "alive fell from 1995 to 2018; it is *very likely* or *likely* by at least 90 and 66 of "
+        "100 draws, either way, and the table says how many of those given were right.",
         "",
-        "| world | keeps the assumptions | coverage | width | error in 2018 (bias) | very likely: right | "
-        "likely: right | effective draws, least | several optima |",
+        "| world | keeps the assumptions | coverage | width | error in 2018 (bias) | "
+        "very likely: right | likely: right | effective draws, least | several optima |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, one in found["worlds"].items():
