@@ -129,7 +129,23 @@ def test_a_record_is_read_as_it_says():
     assert read.years[read.is_alive[0]].tolist() == [1997, 1998]
     assert read.years[read.is_dormant[0]].tolist() == [2005]
     assert read.years[read.stands[0]].tolist() == list(range(1991, 2009))
-    assert read.until(2000).stands.sum() == 10
+
+
+def test_a_report_is_a_trace_or_a_silence_and_later_years_are_not_looked_at():
+    record = make_dataset(
+        [
+            ("t", "1991", "founded", "both"),
+            ("t", "1995", "reported", "none", None, "active"),
+            ("t", "1999", "reported", "none", None, "dormant"),
+            ("u", "1992", "founded", "both"),
+            ("u", "2003", "visit", "a"),
+        ]
+    )
+    read = Traces.of(record)
+    assert read.years[[0, -1]].tolist() == [1991, 2003]
+    assert read.years[read.is_trace[0]].tolist() == [1995]
+    assert read.years[read.is_dormant[0]].tolist() == [1999]
+    assert read.only(pd.Index(["u"])).years[read.only(pd.Index(["u"])).is_trace[0]] == [2003]
 
 
 def test_without_a_dated_tie_there_is_nothing_to_fit():

@@ -36,7 +36,7 @@ from ties.dataset import Dataset
 from ties.dates import years_of
 from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
-from ties.schema.vocabulary import EVENT_KINDS
+from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES
 
 # The last years of the eras in which ties fall asleep with one chance: Soviet times, the nineties,
 # the years to 2013, those from the annexation of Crimea, those of the war.
@@ -122,10 +122,11 @@ class Traces:
         """Read a record; the arguments are those of `ties.lifecycle`.
 
         Only ties whose founding is known to the year are taken. `last_year` is the last that is
-        looked at; the year before that of `as_of` if not given, as a year under way is incomplete.
+        looked at; if not given, the last complete year with a trace of any tie, since the silence
+        of years of which nobody has written anything yet says nothing.
         """
         view = EventView.of(dataset, rule, as_of, known_by)
-        last = int(view.view.as_of.year) - 1 if last_year is None else last_year
+        last = _last_traced(view) if last_year is None else last_year
         founding = view.founding
         first_year, founded = (
             founding[end].dt.year.astype("Int64") for end in ("earliest", "latest")
@@ -151,20 +152,26 @@ class Traces:
         stands: np.ndarray = (column >= self.entered[:, None]) & (column < self.left[:, None])
         return stands
 
-    def until(self, year: int) -> Traces:
-        """The same, looked at to the end of an earlier year."""
-        keep = self.years <= year
-        who = self.years[self.entered] < year
-        n = int(keep.sum())
+    def only(self, ids: pd.Index) -> Traces:
+        """The traces of some of the ties."""
+        who = self.ids.isin(ids)
         return Traces(
             self.ids[who],
-            self.years[keep],
-            self.is_trace[who][:, keep],
-            self.is_alive[who][:, keep],
-            self.is_dormant[who][:, keep],
+            self.years,
+            self.is_trace[who],
+            self.is_alive[who],
+            self.is_dormant[who],
             self.entered[who],
-            np.minimum(self.left[who], n),
+            self.left[who],
         )
+
+
+def _last_traced(view: EventView) -> int:
+    complete = int(view.view.as_of.year) - 1
+    line = view.timeline
+    is_sign = view.is_sign & (line.kind != [*EVENT_KINDS].index("founded"))
+    years = years_of(line.latest[is_sign])
+    return int(years[years <= complete].max(initial=complete - 100))
 
 
 def _grids(
@@ -180,7 +187,9 @@ def _grids(
     is_founding = line.kind == kinds.index("founded")
     sign = is_within & (first == last) & view.is_sign & ~is_founding
     # What had fallen asleep by a day is asleep on it, however long before that began.
-    silent = is_within & (line.kind == kinds.index("dormant"))
+    is_silence = line.kind == kinds.index("dormant")
+    is_silence |= line.reported == [*REPORTED_STATUSES].index("dormant")
+    silent = is_within & is_silence
     grids = [np.zeros((n_ties, len(years)), bool) for _ in range(3)]
     trace, alive, dormant = grids
     trace[row[sign], last[sign] - years[0]] = True
