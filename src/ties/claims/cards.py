@@ -13,6 +13,7 @@ from ties.bounds import Bounds
 from ties.claims.claim import Claim, Condition
 from ties.claims.estimands import ESTIMANDS, INTERVAL
 from ties.claims.grid import CHOICES, Choices, ClaimResult, evaluate_grid
+from ties.claims.ladder import Rung, deciding, joint_chance
 from ties.claims.verdict import verdict
 from ties.dataset import Dataset
 from ties.lifecycle.rule import StatusRule
@@ -30,10 +31,13 @@ class Card:
         The day, and the day of knowledge (missing: all that is known).
     verdict
         One of `ties.claims.verdict.VERDICTS`.
+    chance
+        Least and greatest chance that it is true, given the assumptions of the deciding rungs.
     numbers
         One entry a condition: ``estimand``, ``label``, ``definition``, ``unit``, ``value``,
         ``lower``, ``upper``, ``bound_type``, ``needs`` (the comparison in words), ``holds``
-        (True, False, or None if open), ``least``, ``most`` over the grid, ``note``.
+        (True, False, or None if open), ``least``, ``most`` over the grid, ``note``; and
+        ``rungs``, its `ties.claims.ladder.Rung`s, with ``rung``, the one that decides.
     grid
         As `ClaimResult.points`, as a frame; ``answer`` is the claim's at the point.
     ties
@@ -47,6 +51,7 @@ class Card:
     as_of: str
     known_by: str | None
     verdict: str
+    chance: tuple[float, float]
     numbers: tuple[Mapping[str, Any], ...]
     grid: pd.DataFrame
     ties: pd.DataFrame
@@ -83,6 +88,7 @@ class Card:
             "as_of": self.as_of,
             "known_by": self.known_by,
             "verdict": self.verdict,
+            "chance": list(self.chance),
             "answer": self.answer,
             "numbers": [{k: _plain(v) for k, v in one.items()} for one in self.numbers],
             "grid": {"n_points": self.n_points, **self.answers(), "changed_by": self.changed_by()},
@@ -137,7 +143,7 @@ def claim_cards(
     >>> record = ties.load("us-russia")
     >>> quick = Choices((5,), {"all": ("sister", "not_stated")}, {"all": ()})
     >>> claim_cards(record, most, choices=quick, seed=1)[0].verdict
-    'cannot_tell'
+    'very_likely'
     """
     return [
         _card(test)
@@ -198,12 +204,13 @@ def _choice_in_words(choice: str, value: object) -> str:
 
 def _card(test: ClaimResult) -> Card:
     grid = _grid(test)
-    answer = test.answers[0]
-    found = verdict(answer, test.answers)
+    chance = joint_chance(test.ladders)
+    turns = any(deciding(rungs).is_plausible for rungs in test.ladders)
+    found = verdict(test.answers, chance, turns=turns)
     numbers = tuple(
-        _number(condition, estimate, grid[grid["condition"] == place])
-        for place, (condition, estimate) in enumerate(
-            zip(test.claim.conditions, test.estimates, strict=True)
+        _number(condition, estimate, rungs, grid[grid["condition"] == place])
+        for place, (condition, estimate, rungs) in enumerate(
+            zip(test.claim.conditions, test.estimates, test.ladders, strict=True)
         )
     )
     return Card(
@@ -211,6 +218,7 @@ def _card(test: ClaimResult) -> Card:
         str(test.as_of.date()),
         test.look.known_by,
         found,
+        chance,
         numbers,
         grid,
         _behind(test.estimates),
@@ -226,7 +234,9 @@ def _grid(test: ClaimResult) -> pd.DataFrame:
     return grid.assign(answer=grid["point"].map(answers))
 
 
-def _number(condition: Condition, found: Bounds, grid: pd.DataFrame) -> dict[str, Any]:
+def _number(
+    condition: Condition, found: Bounds, rungs: Sequence[Rung], grid: pd.DataFrame
+) -> dict[str, Any]:
     estimand = ESTIMANDS[condition.estimand]
     return {
         "estimand": estimand.name,
@@ -243,6 +253,8 @@ def _number(condition: Condition, found: Bounds, grid: pd.DataFrame) -> dict[str
         "least": float(grid["lower"].min()),
         "most": float(grid["upper"].max()),
         "note": found.note,
+        "rungs": tuple(rungs),
+        "rung": deciding(rungs).code,
     }
 
 
@@ -261,7 +273,9 @@ def _changes(test: ClaimResult, grid: pd.DataFrame, found: str) -> Iterable[str]
     for condition, estimate in zip(test.claim.conditions, test.estimates, strict=True):
         if condition.holds(estimate.lower, estimate.upper) is None:
             yield _what_would_settle(condition, estimate)
-    if found == "fragile":
+    if test.answers[0] is None:
+        return
+    if found not in ("supported", "not_supported"):
         single = changed_by(grid)
         yield (
             f"It changes with: {'; '.join(single)}."
@@ -269,7 +283,7 @@ def _changes(test: ClaimResult, grid: pd.DataFrame, found: str) -> Iterable[str]
             else f"No single choice changes it, but {_n_other(test)} of "
             f"{len(test.answers)} combinations do."
         )
-    elif found != "cannot_tell":
+    else:
         yield (
             "Nothing that is not known of the ties on record could change it; a source that errs, "
             "or a tie that is not on record, could."
@@ -331,4 +345,8 @@ def _plain(value: object) -> object:
         return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
     if hasattr(value, "item"):
         return _plain(value.item())
+    if isinstance(value, tuple):
+        return [
+            _plain(rung.as_dict()) if isinstance(rung, Rung) else _plain(rung) for rung in value
+        ]
     return dict(value) if isinstance(value, Mapping) else value

@@ -38,7 +38,7 @@ class Condition:
     threshold
         The number to compare with; two of them for ``between``, both included.
     also
-        Other thresholds that the words would bear; a verdict that changes with them is fragile.
+        Other thresholds that the words would bear; a verdict is only firm if it holds for them too.
     options
         Of the estimand, such as the decade.
 

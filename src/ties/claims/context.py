@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,9 +30,9 @@ class EstimandContext:
         The day, and the day of knowledge if one was given.
     seed
         For intervals that are drawn.
-    activity
-        What was read of the record's activity before, by day: whoever asks the same record, for
-        whatever ties, may hand it on.
+    shared
+        What was worked out of the same record before, for whatever ties: its activity by day, its
+        traces, the models fitted to them.
     """
 
     dataset: Dataset
@@ -39,16 +41,22 @@ class EstimandContext:
     as_of: pd.Timestamp
     known_by: str | None
     seed: int
-    activity: dict[pd.Timestamp, Observed] = field(default_factory=dict)
+    shared: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def observed(self) -> Observed:
         """The activity of the population, as it is known."""
-        if self.as_of not in self.activity:
+        key = ("observed", self.as_of)
+        if key not in self.shared:
             rule = self.known.reading.rule
-            found = Observed.of(self.dataset, rule, self.as_of, self.known_by)
-            self.activity[self.as_of] = found
-        return self.activity[self.as_of].only(self.counts)
+            self.shared[key] = Observed.of(self.dataset, rule, self.as_of, self.known_by)
+        found: Observed = self.shared[key]
+        return found.only(self.counts)
+
+    @property
+    def population(self) -> pd.Index:
+        """The ids of the ties that count."""
+        return self.known.reading.ids[self.counts]
 
     @property
     def ties(self) -> StatusBounds:

@@ -63,16 +63,7 @@ def activity_ratio(
     offset: str = "between",
 ) -> Bounds:
     """Return activity at constant effort in the last complete years against as many before."""
-    last = min(last_complete_year(asked.dataset, asked.known_by), _last_full_year(asked))
-    before, after = (last - 2 * years + 1, last - years), (last - years + 1, last)
-    found = compare_observed(
-        asked.observed,
-        before,
-        after,
-        effort=Effort(panel=panel, lag=lag, offset=offset),
-        n_resamples=_N_RESAMPLES,
-        seed=asked.seed,
-    )
+    before, after, found = compare_activity(asked, years, panel, lag, offset)
     n, reports = (
         f"{found[f'{what}_before']} and {found[f'{what}_after']}" for what in ("n", "reports")
     )
@@ -89,6 +80,23 @@ def activity_ratio(
         f"{found['naive_after']} signs of life, ratio per tie-year {found['naive_ratio']:.2f} "
         f"({found['naive_lower']:.2f} to {found['naive_upper']:.2f})",
     )
+
+
+def compare_activity(
+    asked: EstimandContext, years: int, panel: str, lag: int, offset: str
+) -> tuple[tuple[int, int], tuple[int, int], Mapping[str, Any]]:
+    """Return the years before, the years after, and what `ties.stats.effort` finds of them."""
+    last = min(last_complete_year(asked.dataset, asked.known_by), _last_full_year(asked))
+    before, after = (last - 2 * years + 1, last - years), (last - years + 1, last)
+    found = compare_observed(
+        asked.observed,
+        before,
+        after,
+        effort=Effort(panel=panel, lag=lag, offset=offset),
+        n_resamples=_N_RESAMPLES,
+        seed=asked.seed,
+    )
+    return before, after, dict(found)
 
 
 def _last_full_year(asked: EstimandContext) -> int:

@@ -11,7 +11,7 @@ once, asked everything, and let go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from ties.bounds import Bounds
 from ties.claims.claim import Claim, Condition, Look, Threshold
 from ties.claims.context import EstimandContext
 from ties.claims.estimands import ESTIMANDS
+from ties.claims.ladder import Rung, climb
 from ties.claims.verdict import all_hold
 from ties.dataset import Dataset
 from ties.dates import last_day
@@ -33,7 +34,6 @@ from ties.stats.choices import (
     default_tie_kinds,
     without_source_kinds,
 )
-from ties.stats.observed import Observed
 
 YEARS: Final = tuple(range(2, 11))
 CHOICES: Final = ("dormant_after", "tie_kinds", "source_kinds", "further")
@@ -75,8 +75,8 @@ class ClaimResult:
         Index ``tie_id``, sorted: the kind of each tie that it is about, missing for the others.
     seed
         For intervals that are drawn.
-    estimates
-        One a condition, under the usual choices.
+    estimates, ladders
+        One a condition, under the usual choices: its worst case, and its rungs.
     points
         A row a condition and point of the grid: `CHOICES`, ``point`` (its number),
         ``condition`` (its position), ``lower``, ``upper``, ``holds`` (of the condition). The
@@ -89,6 +89,7 @@ class ClaimResult:
     population: pd.Series
     seed: int
     estimates: tuple[Bounds, ...] = ()
+    ladders: tuple[tuple[Rung, ...], ...] = ()
     points: list[dict[str, Any]] = field(default_factory=list)
     answers: list[bool | None] = field(default_factory=list)
     masks: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict)
@@ -128,7 +129,7 @@ class _Setting:
     known: StatusHistory
     source_kinds: str
     further: str = AS_USUAL
-    activity: dict[pd.Timestamp, Observed] = field(default_factory=dict)
+    shared: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def years(self) -> int:
@@ -266,6 +267,10 @@ def _put(test: ClaimResult, setting: _Setting, rule: StatusRule, choices: Choice
         test.note(told, estimates, _thresholds(test.claim))
         if is_usual and name == _first(choices.tie_kinds):
             test.estimates = tuple(estimates)
+            test.ladders = tuple(
+                climb(asked, condition, found)
+                for condition, found in zip(test.claim.conditions, estimates, strict=True)
+            )
             _put_further(test, asked, told)
 
 
@@ -296,7 +301,7 @@ def _asked(test: ClaimResult, setting: _Setting, kinds: Sequence[str]) -> Estima
         test.as_of,
         test.look.known_by,
         test.seed,
-        setting.activity,
+        setting.shared,
     )
 
 

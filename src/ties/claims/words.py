@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ties.claims.cards import Card
+from ties.claims.ladder import RUNGS, Rung
 from ties.claims.verdict import VERDICTS
 
 
@@ -43,15 +44,21 @@ def side_in_words(card: Card) -> str:
 
 
 def verdict_in_words(card: Card) -> str:
-    """Say the verdict; of a fragile one also what it is under the usual choices."""
+    """Say the verdict, and where it rests on a chance, that chance.
+
+    The chance of what is said is meant: "unlikely" bears the chance that the claim is true.
+    """
     label = VERDICTS[card.verdict].label
-    return f"{label} ({card.answer} as a rule)" if card.verdict == "fragile" else label
+    low, high = card.chance
+    if card.answer != "open" or card.verdict == "open":
+        return label
+    return f"{label} ({_in_hundred(low, high)})"
 
 
 def say_card(card: Card) -> str:
     """Say a card in one paragraph: the verdict, and the numbers that decide it."""
     numbers = "; ".join(
-        f"{number['label'].lower()} {bounds_in_words(number)}, needs {number['needs']}"
+        f"{number['label'].lower()} {_deciding_in_words(number)}, needs {number['needs']}"
         for number in card.numbers
     )
     side = side_in_words(card)
@@ -59,7 +66,7 @@ def say_card(card: Card) -> str:
 
 
 def say_plainly(card: Card) -> str:
-    """Say a card to somebody who reads no statistics: the answer, how sure it is, what is missing.
+    """Say a card to somebody who reads no statistics: the answer, its price, what would turn it.
 
     Examples
     --------
@@ -67,35 +74,70 @@ def say_plainly(card: Card) -> str:
     >>> from ties.claims.cards import claim_cards
     >>> from ties.claims.read import bundled_claims
     >>> claim = next(c for c in bundled_claims() if c.claim_id == "most-in-the-1990s")
-    >>> card = claim_cards(ties.load("us-russia").without_disputed(), [claim], seed=1)[-1]
-    >>> say_plainly(card).split("”")[1].split(" between ")[0]
-    '** Nobody can tell: share founded in the decade'
+    >>> card = claim_cards(ties.load("us-russia"), [claim], seed=1)[-1]
+    >>> say_plainly(card).split("”")[1].split(":")[0]
+    '** Very likely (more than 99 in 100)'
     """
-    answers, n = card.answers(), card.n_points
-    sure = {
-        "supported": f"True, in each of {n} ways of counting",
-        "not_supported": f"False, in each of {n} ways of counting",
-        "fragile": f"{card.answer.capitalize()} in {answers[card.answer]} of {n} ways of counting"
-        f", {_others(answers, card.answer)}",
-        "cannot_tell": "Nobody can tell",
-    }[card.verdict]
     numbers = "; ".join(
-        f"{number['label'].lower()} between {in_unit(number['lower'], number['unit'])} and "
-        f"{in_unit(number['upper'], number['unit'])}, where it takes {number['needs']}"
+        f"{number['label'].lower()} {_deciding_in_words(number)}, where it takes {number['needs']}"
         for number in card.numbers
     )
-    return f"**“{card.claim.wording}”** {sure}: {numbers}. {' '.join(card.changes)}".strip()
+    rungs = [_deciding(number) for number in card.numbers]
+    price = " ".join(
+        dict.fromkeys(
+            f"This assumes: {_lower(rung.assumption)} {rung.tipping_point}".strip()
+            for rung in rungs
+            if rung.code != "worst_case"
+        )
+    )
+    more = "" if price else " ".join(card.changes)
+    said = f"**“{card.claim.wording}”** {verdict_in_words(card)}: {numbers}."
+    return f"{said} {price}{more}".strip()
 
 
-def _others(answers: Mapping[str, int], answer: str) -> str:
-    """Say what the other ways of counting give: the opposite, or no answer.
+def rung_in_words(rung: Rung, unit: str) -> str:
+    """Say what a quantity is on a rung, and how sure it is that the condition holds.
 
     Examples
     --------
-    >>> _others({"true": 218, "false": 0, "open": 54}, "true")
-    'open in 54'
+    >>> rung_in_words(Rung("alike", 0.57, 0.63, 0.68, 0.998), "share")
+    '57% to 68% (90% interval); the condition holds in more than 99 in 100 draws'
     """
-    return " and ".join(f"{other} in {n}" for other, n in answers.items() if n and other != answer)
+    low, high = in_unit(rung.lower, unit), in_unit(rung.upper, unit)
+    if math.isnan(rung.value):
+        holds = {1.0: "; the condition holds", 0.0: "; the condition does not hold"}
+        return f"{low} to {high} (bounds){holds.get(rung.probability, '; either is possible')}"
+    chance = _in_hundred(rung.probability, rung.probability)
+    return f"{low} to {high} (90% interval); the condition holds in {chance} draws"
+
+
+def _deciding(number: Mapping[str, Any]) -> Rung:
+    found: Rung = next(rung for rung in number["rungs"] if rung.code == number["rung"])
+    return found
+
+
+def _deciding_in_words(number: Mapping[str, Any]) -> str:
+    rung = _deciding(number)
+    if rung.code == "worst_case":
+        return bounds_in_words(number)
+    low, high = in_unit(rung.lower, number["unit"]), in_unit(rung.upper, number["unit"])
+    return f"{low} to {high} (90% interval, {_lower(RUNGS[rung.code].label)})"
+
+
+def _in_hundred(low: float, high: float) -> str:
+    """Say a chance in a hundred; the ends of it where they differ."""
+    ends = [math.floor(100 * low), math.ceil(100 * high)]
+    if low > 0.99:
+        return "more than 99 in 100"
+    if high < 0.01:
+        return "fewer than 1 in 100"
+    if round(100 * low) == round(100 * high):
+        return f"{round(100 * low)} in 100"
+    return f"{ends[0]} to {ends[1]} in 100"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 VERDICT_STYLES = {
     "supported": "bold green",
-    "fragile": "yellow",
+    "very_likely": "green",
+    "likely": "green",
+    "open": "bold blue",
+    "unlikely": "red",
+    "very_unlikely": "red",
     "not_supported": "bold red",
-    "cannot_tell": "bold blue",
 }
 N_TIES_SHOWN = 6
 
@@ -136,7 +139,14 @@ def _chosen(
 
 def _tell(card: Card) -> None:
     """Print one card."""
-    from ties.claims.words import bounds_in_words, in_unit, side_in_words, verdict_in_words
+    from ties.claims.ladder import RUNGS
+    from ties.claims.words import (
+        bounds_in_words,
+        in_unit,
+        rung_in_words,
+        side_in_words,
+        verdict_in_words,
+    )
 
     said = card.claim
     output.say(f"“{said.wording}”", style="bold")
@@ -148,6 +158,11 @@ def _tell(card: Card) -> None:
     for number in card.numbers:
         output.say(f"  {number['label']}: {bounds_in_words(number)}; needs {number['needs']}.")
         output.say(f"    {number['note']}.")
+        for rung in number["rungs"][1:]:
+            label = RUNGS[rung.code].label
+            output.say(f"    {label}: {rung_in_words(rung, number['unit'])}.")
+            if rung.tipping_point:
+                output.say(f"      {rung.tipping_point}")
         least, most = (in_unit(number[end], number["unit"]) for end in ("least", "most"))
         output.say(f"    Over the grid of choices: {least} to {most}.")
     answers = ", ".join(f"{answer} at {n}" for answer, n in card.answers().items() if n)

@@ -19,8 +19,7 @@ from matplotlib.font_manager import FontProperties
 
 from ties.claims.cards import Card
 from ties.claims.claim import Condition
-from ties.claims.verdict import VERDICTS
-from ties.claims.words import in_unit, side_in_words
+from ties.claims.words import in_unit, side_in_words, verdict_in_words
 from ties.figures.style import BAR, FAINT, INK, PALE, Sheet, house_style, save, wrap
 from ties.io.escape import plain
 
@@ -29,11 +28,22 @@ SIZE: Final = (6.0, 3.375)
 _EDGE: Final = 0.28  # inches
 _COLOURS: Final = {
     "supported": "#0B6B3A",
-    "fragile": "#8A5A00",
+    "very_likely": "#0B6B3A",
+    "likely": "#4F7A1F",
+    "open": "#3B5468",
+    "unlikely": "#9A5A1A",
+    "very_unlikely": "#A32015",
     "not_supported": "#A32015",
-    "cannot_tell": "#3B5468",
 }
-_SIGNS: Final = {"supported": "●", "fragile": "◐", "not_supported": "✕", "cannot_tell": "?"}
+_SIGNS: Final = {
+    "supported": "●",
+    "very_likely": "◕",
+    "likely": "◑",
+    "open": "?",
+    "unlikely": "◔",
+    "very_unlikely": "○",
+    "not_supported": "✕",
+}
 _MOST_LINES: Final = 3
 _FOOT: Final = 6.5  # points
 
@@ -60,10 +70,8 @@ def draw_claim_card(card: Card, sources: str = "") -> Figure:
     top = SIZE[1] - 0.24
     top = _write(figure, top, f"{said.who}, {said.said_on}", 7.5, width, FAINT)
     top = _write(figure, top - 0.06, f"“{said.wording}”", 13, width, INK, "bold", 2)
-    colour, label = _COLOURS[card.verdict], VERDICTS[card.verdict].label
-    usual = f": {card.answer} as a rule" if card.verdict == "fragile" else ""
-    verdict = f"{_SIGNS[card.verdict]} {label}{usual}"
-    top = _write(figure, top - 0.08, verdict, 12, width, colour, "bold")
+    verdict = f"{_SIGNS[card.verdict]} {verdict_in_words(card)}"
+    top = _write(figure, top - 0.08, verdict, 12, width, _COLOURS[card.verdict], "bold")
     top = _write(figure, top - 0.02, f"On {side_in_words(card)}", 7.5, width, FAINT)
     top -= 0.12
     for number, condition in zip(card.numbers, said.conditions, strict=True):
