@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.factory import make_dataset
 
 from ties.claims.cards import claim_cards
 from ties.claims.claim import Claim, Condition, Look
 from ties.claims.grid import Choices
-from ties.claims.words import numbers_table, say_card, verdict_in_words, verdict_table
+from ties.claims.words import (
+    numbers_table,
+    say_card,
+    say_plainly,
+    verdict_in_words,
+    verdict_table,
+)
 
 QUICK = Choices((5,), {"all": ("sister", "not_stated")}, {"all": ()})
 MOST = Claim(
@@ -36,10 +43,31 @@ def test_a_card_is_said_with_its_numbers_and_its_day():
     )
 
 
-def test_a_fragile_verdict_says_what_it_is_as_a_rule():
+def test_a_verdict_that_hangs_on_the_meaning_of_words_is_not_firm():
     loose = replace(MOST, conditions=(Condition("n_ties", "at_least", 3, (2,)),), looks=(Look(),))
     card = cards(loose)[0]
-    assert card.answer == "false" and verdict_in_words(card) == "Fragile (false as a rule)"
+    assert card.answer == "false" and verdict_in_words(card) == "Unlikely"
+
+
+def dated(n_in: int, n_out: int, n_open: int):
+    """Ties of the 1990s, of the 1980s, and without a founding."""
+    rows = [(f"in{i}", "1994-05", "founded", "both") for i in range(n_in)]
+    rows += [(f"out{i}", "1985-05", "founded", "both") for i in range(n_out)]
+    rows += [(f"open{i}", "2005", "listed", "none") for i in range(n_open)]
+    return make_dataset(rows)
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [((40, 8, 30), "Very likely (more than 99 in 100)"), ((8, 40, 40), "Very unlikely (")],
+)
+def test_a_quote_bears_its_chance_its_price_and_what_would_turn_it(counts, verdict):
+    claim = replace(MOST, looks=(Look(),))
+    card = claim_cards(dated(*counts), [claim], choices=QUICK, seed=1)[0]
+    said = say_plainly(card)
+    assert card.answer == "open" and verdict in said
+    assert "This assumes: ties of which it is not known are like those of which it is" in said
+    assert "The answer turns where" in said and "of the dated ties" in said
 
 
 def test_verdicts_stand_by_claim_and_day():
