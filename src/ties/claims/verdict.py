@@ -101,10 +101,10 @@ def verdict(
         is_firm = (not usual) not in answers
         return _in_words(usual, is_firm)
     low, high = chance
-    if turns or not (low >= LIKELY or high <= 1 - LIKELY):
+    is_true, is_false = low >= LIKELY, 1 - high >= LIKELY - 1e-9
+    if turns or not (is_true or is_false):
         return "open"
-    is_true = low >= LIKELY
-    return _in_words(is_true, low >= VERY_LIKELY if is_true else high <= 1 - VERY_LIKELY)
+    return _in_words(is_true, (low if is_true else 1 - high) >= VERY_LIKELY - 1e-9)
 
 
 def _in_words(is_true: bool, is_firm: bool) -> str:
