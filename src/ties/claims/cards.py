@@ -345,8 +345,8 @@ def _plain(value: object) -> object:
         return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
     if hasattr(value, "item"):
         return _plain(value.item())
-    if isinstance(value, tuple):
-        return [
-            _plain(rung.as_dict()) if isinstance(rung, Rung) else _plain(rung) for rung in value
-        ]
-    return dict(value) if isinstance(value, Mapping) else value
+    if isinstance(value, Rung):
+        return _plain(value.as_dict())
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, Mapping) else value

@@ -117,13 +117,13 @@ class Rung:
         return RUNGS[self.code].definition
 
     def as_dict(self) -> dict[str, Any]:
-        """The rung as plain values, for JSON."""
+        """The rung as plain values; a missing number is not a number yet."""
         return {
             "rung": self.code,
             "assumption": self.assumption,
-            "interval": [_plain(self.lower), _plain(self.upper)],
-            "value": _plain(self.value),
-            "probability": _plain(self.probability),
+            "interval": [self.lower, self.upper],
+            "value": self.value,
+            "probability": self.probability,
             "tipping_point": self.tipping_point or None,
             "turns_within_what_is_plausible": self.is_plausible,
             "n": self.n,
@@ -562,10 +562,6 @@ def _life(context: EstimandContext) -> HiddenLife | None:
         )
     found: HiddenLife | None = context.shared[key]
     return found
-
-
-def _plain(number: float) -> float | None:
-    return None if math.isnan(number) else float(number)
 
 
 _COUNT: Final = (_counted_alike,)
