@@ -81,7 +81,7 @@ def test_a_figure_made_twice_has_the_same_bytes(name: str, small: ties.Dataset, 
 
 def test_what_the_rule_says_stands_in_the_footer(small: ties.Dataset):
     figure = catalogue.draw("stock", small, rule=ties.StatusRule(dormant_after=3))
-    assert "a sign of life within 3 years" in figure.texts[-1].get_text()
+    assert "a sign of life that is certainly within 3 years" in figure.texts[-1].get_text()
 
 
 @pytest.mark.slow
