@@ -104,7 +104,7 @@ HEADERS = {
     "unknown": (
         ("counts.csv", "date,count,", "date,cuont,count,"),
         "'cuont' is not a column of counts; remove it, the columns are date, count, scope, "
-        "source_id",
+        "source_id, population, claims",
     ),
     "misspelt": (
         ("counts.csv", "date,count,", "date,cuont,"),
