@@ -164,7 +164,8 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _vanished() -> dict[str, dict[str, str]]:
-    return {fold(row["name"]): row for row in _table("vanished.csv")}
+    # "УССР" is written in Latin letters as "USSR" is; the first row, the whole Union, is meant.
+    return {fold(row["name"]): row for row in reversed(_table("vanished.csv"))}
 
 
 @cache
