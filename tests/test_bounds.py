@@ -86,6 +86,11 @@ def choices(events):
             if tuple(what) in SILENCES
         ]
         signs = [day for day, _, *what in chosen if tuple(what) in SIGNS]
+        # Sources that let a tie stand before its founding contradict each other: no choice holds.
+        founded = [day for day, _, kind, _ in chosen if kind == "founded"]
+        others = [day for day, _, *what in chosen if tuple(what) not in SIGNS]
+        if founded and min(others, default=founded[0]) < min(founded):
+            continue
         if not any(day < sign <= last for day, last in told for sign in signs):
             yield chosen
 
