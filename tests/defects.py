@@ -712,6 +712,12 @@ def a_folder_in_place_of_a_file(spot: Spot) -> list[Told]:
     return [Told("unreadable", _file(table))]
 
 
+@breaks("rows", alone=True)
+def rows_that_lead_to_no_tie(spot: Spot) -> list[Told]:
+    _after(spot, lambda folder: (folder / "rows.csv").write_text("no\n1\n", "utf-8") and None)
+    return [Told("rows", "rows.csv", severity="warning")]
+
+
 def _bytes(rule: str, change: Callable[[bytes], bytes], line: int | None) -> Way:
     """Give the way to change the bytes of a file, which is told on a line or on none."""
 

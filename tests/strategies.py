@@ -220,7 +220,9 @@ def _events(draw: st.DrawFn, tie: Row) -> list[Row]:
             told.append(("reinstated", draw(dates(2008, 2015))))
     # Every tie has an event that nothing else hangs on.
     for kind in draw(st.lists(_codes(plain), min_size=1, max_size=2)):
-        told.append((kind, draw(dates(2001, 2015))))
+        # An agreement comes before any end, for after one it would be warned of.
+        is_agreement = kind in ("agreement", "renewed")
+        told.append((kind, "2000-06" if is_agreement else draw(dates(2001, 2015))))
     return [_event(draw, tie, number, *one) for number, one in enumerate(told)]
 
 

@@ -76,6 +76,7 @@ def test_contact_that_may_lie_before_a_silence_does_not_take_it_back():
     assert states(record)[-1] == ("dormant", "1992-05-01")
 
 
+@pytest.mark.filterwarnings("ignore:the record ends on:ties.errors.TiesWarning")
 def test_a_search_makes_no_tie_dormant_while_a_sign_may_lie_within_its_years():
     events = [("t", "1993/2022", "founded", "both")]
     soon, later = (make_dataset(events, searches=[("t", day)]) for day in ("2024", "2027-12-31"))

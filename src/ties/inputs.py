@@ -174,9 +174,9 @@ def is_table(source: str | Path) -> bool:
     """
     path = Path(source)
     try:
-        if not path.is_file():
+        if not path.is_file() or path.suffix == ".toml":
             return False
-    except ValueError:  # a NUL in the path; reading says so
+    except (OSError, ValueError):  # no permission, too long, a NUL in the path; reading says so
         return False
     if path.suffix.lower() in _BOOKS:
         titles = workbook.sheets(workbook.open_workbook(path))
@@ -200,12 +200,12 @@ def import_table(
         kind, name = "table", "table"
     else:
         kind, name = detect(source), Path(source).stem
-    day = day_of(source, retrieved)
     options = {"mapping": mapping} if kind == "table" else {}
+    # Read first: of what cannot be read no day needs to be assumed.
+    reading = reader(kind)(source, **options)
+    origin = Origin(name, day_of(source, retrieved))
     known = read_record(record_folder(RECORD))
-    return import_reading(
-        reader(kind)(source, **options), Origin(name, day), known, find_gazetteer(gazetteer)
-    )
+    return import_reading(reading, origin, known, find_gazetteer(gazetteer))
 
 
 def day_of(source: Source, retrieved: str | dt.date | None) -> str:

@@ -219,7 +219,7 @@ def test_an_empty_folder_is_told(tmp_path):
     (tmp_path / "old.xls").write_bytes(b"")
     with pytest.raises(UnreadableError, match=r"holds no table of a record; it needs places\.csv"):
         check(tmp_path)
-    with pytest.raises(UnreadableError, match=r"another format; save it as \.xlsx"):
+    with pytest.raises(UnreadableError, match=r"is damaged.*save it again as \.xlsx"):
         check(tmp_path / "old.xls")
 
 

@@ -171,10 +171,10 @@ def test_a_missing_sheet_is_told_with_the_nearest_name(book, saved):
     )
 
 
-def test_a_workbook_without_tables_names_its_sheets(tmp_path):
+def test_a_workbook_without_rows_says_so(tmp_path):
     made = openpyxl.Workbook()
     made.save(tmp_path / "other.xlsx")
-    with pytest.raises(UnreadableError, match="holds no table of a record, only the sheets Sheet"):
+    with pytest.raises(UnreadableError, match="is empty; there is nothing to import"):
         read(tmp_path / "other.xlsx")
 
 

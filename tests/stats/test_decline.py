@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from tests.factory import make_dataset
 from tests.test_lifecycle import records
@@ -46,6 +47,7 @@ def test_entries_less_exits_are_the_change_of_the_stock(record):
     )
 
 
+@pytest.mark.filterwarnings("ignore:the record ends on:ties.errors.TiesWarning")
 @given(records())
 @settings(max_examples=15, deadline=None)
 def test_the_stock_of_a_year_is_the_table_seen_from_its_last_day(record):

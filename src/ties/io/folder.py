@@ -189,8 +189,11 @@ def locate(source: str | Path) -> Path:
     if is_name and not Path(source).exists():
         return record_folder(str(source))
     inner = Path(source) / "record"
-    is_made = any((Path(source) / name).is_file() for name in _MAKERS)
-    return inner if is_made and inner.is_dir() else Path(source)
+    try:
+        is_made = inner.is_dir() and any((Path(source) / name).is_file() for name in _MAKERS)
+    except (OSError, ValueError):  # whoever reads it says why it cannot be read
+        is_made = False
+    return inner if is_made else Path(source)
 
 
 def _records_in(home: Path) -> list[Path]:
