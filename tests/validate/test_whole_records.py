@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.strategies import Files, valid_records
@@ -71,6 +72,7 @@ def test_a_valid_record_has_no_problem_and_comes_back_as_it_was_written(files):
 VIEWS = st.sampled_from(["1975", "1999-12-31", "2008-06", "2026-11-23"])
 
 
+@pytest.mark.filterwarnings("ignore:the record ends on:ties.errors.TiesWarning")
 @given(valid_records(), VIEWS, st.sampled_from([None, "2018", "2026"]))
 @DRAWN
 def test_every_tie_that_stands_has_one_open_episode_an_axis(files, as_of, known_by):
