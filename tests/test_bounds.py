@@ -15,6 +15,7 @@ from ties import bounds
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.status_bounds import ALIVE, StatusHistory
 from ties.lifecycle.tie_table import tie_table
+from ties.schema.vocabulary import STATUSES
 
 KINDS = [
     ("founded", "both"),
@@ -345,3 +346,45 @@ def test_a_day_after_the_record_s_own_can_be_asked():
     assert bounds.n_alive(record).lower == 1
     later = bounds.n_alive(record, "2040")
     assert (later.lower, later.upper) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["us-russia", "germany-russia"])
+@pytest.mark.parametrize("day", ["1991-12-31", "2018-11-28", None])
+def test_cohorts_add_up_to_the_numbers_of_all_ties(name, day):
+    stood = bounds.status_bounds(ties.load(name), day)
+    table, summary = bounds.cohorts(stood), bounds.summary(stood)
+    total = table.sum()
+    assert total["n"] == summary.loc["n_ties", "upper"]
+    assert total[[*STATUSES]].sum() == summary.loc["n_ties", "lower"]
+    for quantity in ("alive", "stopped"):
+        for end in ("lower", "upper"):
+            assert total[f"{quantity}_{end}"] == summary.loc[f"n_{quantity}", end]
+    per_decade = bounds.founded_per_decade(stood)
+    assert table["n"].tolist() == per_decade["n_certain"].tolist()
+    dated = table.index.notna()
+    assert table["n_possible"][dated].tolist() == per_decade["n_possible"][dated].tolist()
+    assert (table[[*STATUSES]].sum(axis=1)[dated] == table["n"][dated]).all()
+
+
+def test_a_tie_is_in_the_decade_that_all_its_dates_lie_in():
+    record = make_dataset(
+        [
+            ("t", "1991", "founded", "both"),
+            ("u", "1989/1991", "founded", "both"),
+            ("v", "../1992", "founded", "both"),
+            ("w", "2022", "listed", "none"),
+        ]
+    )
+    table = bounds.cohorts(record, "2018")
+    assert table["n"].to_list() == [0, 1, 0, 0, 3]
+    assert table["n_possible"].to_list() == [1, 2, 0, 0, 3]
+    assert bounds.founding_decade(record, "2018").dropna().to_dict() == {"t": 1990}
+
+
+def test_tables_of_several_records_are_those_of_each():
+    records = {name: ties.load(name) for name in ("us-russia", "germany-russia")}
+    for measure in (bounds.cohorts, bounds.founded_per_year, bounds.founded_per_decade):
+        both = measure(records, "2018-11-28")
+        assert both.index.names[0] == "record"
+        for name, record in records.items():
+            assert both.loc[name].reset_index().equals(measure(record, "2018-11-28").reset_index())

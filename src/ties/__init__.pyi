@@ -2,6 +2,7 @@ from . import bounds as bounds
 from . import claims as claims
 from . import figures as figures
 from . import stats as stats
+from .bounds import cohorts as cohorts
 from .dataset import Dataset as Dataset
 from .errors import InvalidTableError as InvalidTableError
 from .errors import TiesError as TiesError

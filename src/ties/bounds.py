@@ -20,8 +20,9 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from types import MappingProxyType
-from typing import Final, TypeAlias, TypedDict
+from typing import Concatenate, Final, ParamSpec, TypeAlias, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from ties.dataset import Dataset
 from ties.dates import last_day, years_of
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.status_bounds import StatusBounds, StatusHistory
-from ties.schema.vocabulary import DOWN_STATUSES
+from ties.schema.vocabulary import DOWN_STATUSES, STATUSES
 
 DECADE: Final = 10
 WORST_CASE: Final = "worst case"
@@ -39,6 +40,32 @@ _NOT_SHOWN: Final = "which no source shows in force near that day or later, and 
 _NO_SIGN: Final = "with no sign of life near that day, and no witness of silence"
 
 Record: TypeAlias = Dataset | StatusBounds
+_P = ParamSpec("_P")
+
+
+def per_record(
+    measure: Callable[Concatenate[Record, _P], pd.DataFrame],
+) -> Callable[Concatenate[Record | Mapping[str, Record], _P], pd.DataFrame]:
+    """Let a table of one record be had of several: of a dict of records, a level ``record`` more.
+
+    Examples
+    --------
+    >>> import ties
+    >>> both = {name: ties.load(name) for name in ("us-russia", "germany-russia")}
+    >>> founded_per_decade(both, "2018-11-28").xs(1990, level="decade")["n_certain"].to_dict()
+    {'us-russia': 62, 'germany-russia': 62}
+    """
+
+    @wraps(measure)
+    def of_each(
+        record: Record | Mapping[str, Record], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> pd.DataFrame:
+        if not isinstance(record, Mapping):
+            return measure(record, *args, **kwargs)
+        tables = {name: measure(one, *args, **kwargs) for name, one in record.items()}
+        return pd.concat(tables, names=["record"])
+
+    return of_each
 
 
 class View(TypedDict, total=False):
@@ -371,6 +398,7 @@ def summary(
     )
 
 
+@per_record
 def by_year(
     record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
 ) -> pd.DataFrame:
@@ -410,6 +438,7 @@ def by_year(
     return pd.DataFrame(rows, index=years).astype("Int64")
 
 
+@per_record
 def founded_per_year(
     record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
 ) -> pd.DataFrame:
@@ -433,6 +462,7 @@ def founded_per_year(
     return _foundings(status_bounds(record, as_of, **view), 1, "year")
 
 
+@per_record
 def founded_per_decade(
     record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
 ) -> pd.DataFrame:
@@ -447,12 +477,84 @@ def founded_per_decade(
     return _foundings(status_bounds(record, as_of, **view), DECADE, "decade")
 
 
+@per_record
+def cohorts(
+    record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
+) -> pd.DataFrame:
+    """Count the ties of each founding decade by status.
+
+    Every tie is in one row, so that the columns add up to the numbers of all ties: a decade has
+    those that were certainly founded in it, the last row those that no one decade holds.
+
+    Parameters
+    ----------
+    record
+        A record; or a dict of them, for a table with a level ``record`` more.
+    as_of, known_by, rule, disputed
+        As for `status_bounds`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``decade`` (Int64, its first year, without gaps; missing in the last row); all columns
+        Int64: ``n``, the ties of the row; ``n_possible``, as `founded_per_decade` has it; one a
+        status, by the life cycle (in the last row they add up to less than ``n`` by the ties that
+        may not have stood); ``alive`` and ``stopped`` with suffixes ``_lower`` and ``_upper``: ties
+        of the row that are so for certain, and that may be.
+
+    Examples
+    --------
+    >>> import ties
+    >>> found = cohorts(ties.load("us-russia"), "2018-11-28")
+    >>> found.loc[1990, ["n", "active", "no_information", "alive_lower", "alive_upper"]].tolist()
+    [62, 10, 42, 11, 53]
+    """
+    ties = status_bounds(record, as_of, **view)
+    ties = ties.only(ties.may_stand)
+    table = _foundings(ties, DECADE, "decade").rename(columns={"n_certain": "n"})
+    is_rest = table.index.isna()
+    table.loc[is_rest, "n_possible"] = table.loc[is_rest, "n"]
+    marks = {code: ties.has_status(code) for code in STATUSES} | {
+        f"{name}_{end}": getattr(ties, f"{word}_{name}")
+        for name in ("alive", "stopped")
+        for end, word in (("lower", "is"), ("upper", "may_be"))
+    }
+    decade = founding_decade(ties).to_numpy()
+    counts = pd.DataFrame(marks).groupby(decade, dropna=False).sum()
+    return table.join(counts.reindex(table.index, fill_value=0).astype("Int64"))
+
+
+def founding_decade(
+    record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
+) -> pd.Series:
+    """Return the decade in which each tie was certainly founded: Int64 by ``tie_id``.
+
+    It is missing for a tie that no one decade holds, or that may not have stood on the day.
+    """
+    ties = status_bounds(record, as_of, **view)
+    ties = ties.only(ties.may_stand)
+    first, last = _periods(ties, DECADE)
+    sure = ties.is_certain & (first == last)
+    ids = pd.Index(ties.ids, name="tie_id", dtype="str")
+    return pd.Series(first, ids, dtype="Int64", name="decade").where(sure)
+
+
+def _periods(ties: StatusBounds, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first years of the periods between which each tie was founded by the day.
+
+    A founding that may lie any time before has the first period 0.
+    """
+    final = years_of(np.array([ties.day])) // length * length
+    first = _year(ties.founded_earliest, missing=0) // length * length
+    last = _year(ties.founded_latest, missing=final[0]) // length * length
+    return first, np.minimum(last, final)
+
+
 def _foundings(ties: StatusBounds, length: int, name: str) -> pd.DataFrame:
     ties = ties.only(ties.may_stand)
     is_open = np.isnat(ties.founded_earliest)
     final = int(years_of(np.array([ties.day]))[0]) // length * length
-    first = years_of(ties.founded_earliest[~is_open]) // length * length
-    last = np.minimum(years_of(ties.founded_latest[~is_open]) // length * length, final)
+    first, last = (ends[~is_open] for ends in _periods(ties, length))
     begin = int(first.min()) if len(first) else final
     periods = (np.append(first, [begin, final]) - begin) // length
     sure = ties.is_certain[~is_open] & (first == last)
