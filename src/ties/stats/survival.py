@@ -211,6 +211,50 @@ def risk_table(spells: pd.DataFrame, years: Sequence[float]) -> pd.DataFrame:
     return table
 
 
+def by_group(
+    spells: pd.DataFrame, group: pd.Series, years: Sequence[float], *, at_least: int = 10
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a curve and a risk table of each group, for as long as enough of it are at risk.
+
+    Parameters
+    ----------
+    spells
+        The table of `ties.stats.spells.durations`.
+    group
+        The group of each row; rows without one are left out.
+    years
+        Times at which to count who is at risk.
+    at_least
+        A curve begins and ends with the first and the last time at which so many are at risk. So
+        each tells of those that stood at its own beginning. A group with fewer than two such times
+        has none.
+
+    Returns
+    -------
+    tuple of DataFrame
+        The curves as of `kaplan_meier`, and the tables as of `risk_table`, with a level ``group``
+        more; empty where no group is large enough.
+
+    Examples
+    --------
+    >>> spells = pd.DataFrame({"entry": 0, "exit": [365, 1096, 1096], "event": "terminated"})
+    >>> curves, risk = by_group(spells, pd.Series(["a", "b", "b"]), [0, 2], at_least=2)
+    >>> risk["at_risk"].to_dict()
+    {('b', 0.0): 2, ('b', 2.0): 2}
+    """
+    curves, risks = {}, {}
+    for name, own in spells.groupby(group.to_numpy()):
+        risk = risk_table(own, years)
+        enough = risk[risk["at_risk"] >= at_least]
+        if len(enough) > 1:
+            risks[name] = enough
+            curve = kaplan_meier(own, after=float(enough.index[0]))
+            curves[name] = curve[curve.index <= enough.index[-1]]
+    if not risks:
+        return pd.DataFrame(), pd.DataFrame()
+    return pd.concat(curves, names=["group"]), pd.concat(risks, names=["group"])
+
+
 def log_log_interval(
     survival: pd.Series, se: pd.Series, confidence: float
 ) -> tuple[np.ndarray, np.ndarray]:
