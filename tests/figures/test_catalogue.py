@@ -118,3 +118,16 @@ def test_no_figure_stays_open(small: ties.Dataset):
 def test_a_record_without_a_title_goes_by_its_name(small: ties.Dataset):
     figure = catalogue.draw("map", replace(small, title="", name="two-ties"))
     assert "“two-ties”" in figure.texts[-1].get_text()
+
+
+def test_several_records_are_panels_with_one_scale(record: ties.Dataset, small: ties.Dataset):
+    records = {"one": record, "two": small}
+    for name in ("formation", "stock", "cohorts", "stops"):
+        figure = catalogue.draw(name, records)
+        one, two = figure.axes
+        assert one.get_ylim() == two.get_ylim() and one.get_xlim() == two.get_xlim()
+        said = [text.get_text() for panel in figure.subfigs for text in panel.texts]
+        assert said == [record.title, small.title]
+        assert f"“{small.title}”" in " ".join(figure.texts[-1].get_text().split())
+    with pytest.raises(ValueError, match="'map' is drawn of one record; of several there are form"):
+        catalogue.draw("map", records)

@@ -1,5 +1,6 @@
 from .catalogue import draw as draw
 from .catalogue import lifeline_pages as lifeline_pages
+from .cohorts import draw_cohorts as draw_cohorts
 from .coverage import draw_coverage as draw_coverage
 from .formation import draw_formation as draw_formation
 from .incidence import draw_incidence as draw_incidence
@@ -11,5 +12,6 @@ from .revival import draw_revivals as draw_revivals
 from .stock import draw_stock as draw_stock
 from .style import footer as footer
 from .style import save as save
+from .survival import draw_survival as draw_survival
 
 NAMES: dict[str, str]

@@ -7,18 +7,21 @@ the table, the drawing draws it, and the footer says what it rests on and as of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
+from matplotlib.text import Text
 
 from ties import bounds
 from ties.dataset import Dataset
-from ties.figures import NAMES, lifelines, revival, style
+from ties.figures import NAMES, lifelines, revival, style, survival
+from ties.figures.cohorts import LAYOUT as COHORTS_LAYOUT
+from ties.figures.cohorts import draw_cohorts
 from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
 from ties.figures.coverage import draw_coverage
 from ties.figures.formation import LAYOUT as FORMATION_LAYOUT
@@ -44,7 +47,8 @@ from ties.stats.lexis import lexis
 from ties.stats.occupation import followed, occupation, stretches
 from ties.stats.revival import coverage, revivals
 from ties.stats.spells import durations, lifetimes
-from ties.stats.survival import risk_table
+from ties.stats.stops import stop_curve, stop_risk, stops
+from ties.stats.survival import by_group, risk_table
 
 DECADE: Final = 1990  # the decade that the claim is about
 
@@ -52,6 +56,16 @@ DECADE: Final = 1990  # the decade that the claim is about
 _MIN_AT_RISK: Final = 20
 _AGE_STEP: Final = 5
 _MAX_AGE: Final = 100
+# A decade has few ties, and less is asked of its curve.
+_MIN_IN_DECADE: Final = 10
+
+# The day from which stops are followed.
+BREAK: Final = "2022-02-24"
+_DAY_STEP: Final = 365
+
+# Inches above each panel of several records for its title, and below all for what they rest on.
+_HEAD: Final = 0.25
+_FOOT: Final = 0.6
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,14 @@ class Scene:
 
     dataset: Dataset
     reading: EventView
+    panel: FigureBase | None = None
+
+    def axes(self, layout: style.Layout) -> Axes:
+        """Return axes of a layout: on the panel that is set apart for them, or on a sheet."""
+        if self.panel is None:
+            return layout.figure()
+        headed = replace(layout, height=layout.height + _HEAD, top=layout.top + _HEAD)
+        return headed.fill(self.panel)
 
     @classmethod
     def of(
@@ -105,16 +127,19 @@ class Entry:
     description: str
     draw: Callable[[Scene], Axes]
     note: str = ""
+    layout: style.Layout | None = None  # of a figure that can be a panel of several
 
 
 def draw(
     name: str,
-    dataset: Dataset,
+    dataset: Dataset | Mapping[str, Dataset],
     rule: StatusRule | None = None,
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
 ) -> Figure:
     """Make a figure of a record by its name, with its footer.
+
+    Of a dict of records it makes a panel each, one below the other, with one scale.
 
     Parameters
     ----------
@@ -132,9 +157,14 @@ def draw(
     ------
     KeyError
         If there is no figure of that name; the message lists those there are.
+    ValueError
+        If there are several records, and the figure is one that has no panels.
     """
     if name not in FIGURES:
         raise KeyError(f"{name!r} is not a figure; they are {', '.join(FIGURES)}")
+    if isinstance(dataset, Mapping):
+        scenes = [Scene.of(one, rule, as_of, known_by) for one in dataset.values()]
+        return _small_multiples(name, scenes)
     scene = Scene.of(dataset, rule, as_of, known_by)
     return _finish(FIGURES[name].draw(scene), scene, FIGURES[name].note)
 
@@ -178,16 +208,54 @@ def lifeline_pages(
     return [_finish(ax, scene, FIGURES["lifelines"].note) for ax in drawn]
 
 
+def _small_multiples(name: str, scenes: Sequence[Scene]) -> Figure:
+    """Draw a figure of each record below the last, with the axes that all of them fit."""
+    entry = FIGURES[name]
+    if entry.layout is None or not scenes:
+        able = ", ".join(name for name, entry in FIGURES.items() if entry.layout)
+        raise ValueError(f"{name!r} is drawn of one record; of several there are {able}")
+    height = entry.layout.height + _HEAD
+    sheet = style.Sheet(figsize=(style.WIDTH, height * len(scenes) + _FOOT))
+    heights = [*[height] * len(scenes), _FOOT]
+    panels = sheet.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+    drawn = [
+        entry.draw(replace(scene, panel=panel))
+        for scene, panel in zip(scenes, panels[:-1], strict=True)
+    ]
+    filled = [ax for ax in drawn if ax.has_data()]
+    for ax in filled:
+        ax.set_xlim(*_widest([each.get_xlim() for each in filled]))
+        ax.set_ylim(*_widest([each.get_ylim() for each in filled]))
+    for scene, panel in zip(scenes, panels[:-1], strict=True):
+        panel.text(
+            0.15 / style.WIDTH, 1 - 0.08 / height, scene.dataset.title or scene.dataset.name or "",
+            va="top", fontsize=8.5, color=style.FAINT, parse_math=False,
+        )  # fmt: skip
+    _write_footer(sheet, scenes, entry.note)
+    return sheet
+
+
+def _widest(limits: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    low, high = zip(*limits, strict=True)
+    return min(low), max(high)
+
+
 def _finish(ax: Axes, scene: Scene, note: str) -> Figure:
     figure = style.figure_of(ax)
-    n_undated = int((scene.ties["status"].notna() & scene.ties["founded_earliest"].isna()).sum())
-    known = scene.reading.view.as_record()
-    note = note.format(years=scene.reading.rule.dormant_after)
-    foot = style.footer(
-        figure, _sources(scene), str(known["as_of"]), known["known_by"], n_undated, note
-    )
-    style.fit_height(ax, foot)
+    style.fit_height(ax, _write_footer(figure, [scene], note))
     return figure
+
+
+def _write_footer(figure: Figure, scenes: Sequence[Scene], note: str) -> Text:
+    n_undated = sum(
+        int((scene.ties["status"].notna() & scene.ties["founded_earliest"].isna()).sum())
+        for scene in scenes
+    )
+    known = scenes[0].reading.view.as_record()
+    days = {str(scene.reading.view.as_record()["as_of"]): None for scene in scenes}
+    note = note.format(years=scenes[0].reading.rule.dormant_after)
+    sources = "; ".join(map(_sources, scenes))
+    return style.footer(figure, sources, " and ".join(days), known["known_by"], n_undated, note)
 
 
 def _sources(scene: Scene) -> str:
@@ -201,7 +269,7 @@ def _formation(scene: Scene) -> Axes:
     is_over = (day.month, day.day) == (12, 31)
     return draw_formation(
         bounds.founded_per_year(scene.stood),
-        FORMATION_LAYOUT.figure(),
+        scene.axes(FORMATION_LAYOUT),
         share=bounds.share_of_decade(scene.stood, DECADE),
         decade=DECADE,
         open_year=None if is_over else day.year,
@@ -211,7 +279,7 @@ def _formation(scene: Scene) -> Axes:
 def _stock(scene: Scene) -> Axes:
     stock, alive = stock_without_searches(scene.episodes), bounds.n_alive(scene.stood)
     observed = observation(scene.episodes)
-    return draw_stock(stock, STOCK_LAYOUT.figure(), observed=observed, alive=alive)
+    return draw_stock(stock, scene.axes(STOCK_LAYOUT), observed=observed, alive=alive)
 
 
 def _lifelines(scene: Scene) -> Axes:
@@ -266,6 +334,37 @@ def _occupation(scene: Scene) -> Axes:
     return draw_occupation(curves, shown, OCCUPATION_LAYOUT.figure())
 
 
+def _cohorts(scene: Scene) -> Axes:
+    return draw_cohorts(bounds.cohorts(scene.stood), scene.axes(COHORTS_LAYOUT))
+
+
+def _survival(scene: Scene) -> Axes:
+    spells = durations(_lives(scene)).table
+    decade = spells["tie_id"].map(bounds.founding_decade(scene.stood))
+    names = decade.astype("str").add("s").where(decade.notna())
+    ages = range(0, _MAX_AGE, _AGE_STEP)
+    curves, risk = by_group(spells, names, ages, at_least=_MIN_IN_DECADE)
+    ax = scene.axes(survival.layout(len(risk.index.unique(0)) if len(risk) else 1))
+    return survival.draw_survival(curves, risk, ax, time="Years since the founding")
+
+
+def _stops(scene: Scene) -> Axes:
+    view, ax = scene.reading.view, scene.axes(survival.layout(1))
+    last = (view.as_of - pd.Timestamp(BREAK)).days
+    if last <= 0:
+        said = f"Stops are counted from {BREAK}, which is not before {view.as_of.date()}"
+        return survival.draw_survival(pd.DataFrame(), pd.DataFrame(), ax, finding=said)
+    rule = scene.reading.rule
+    table = stops(scene.dataset, BREAK, view.as_of, known_by=view.known_by, rule=rule)
+    finding = survival.finding_of_stops(table, BREAK)
+    if table.empty:
+        return survival.draw_survival(pd.DataFrame(), pd.DataFrame(), ax, finding=finding)
+    curve = stop_curve(table)
+    risk = stop_risk(table, [*range(0, last - _DAY_STEP // 2, _DAY_STEP), last])
+    curves, risks = (pd.concat({"": one}) for one in (curve, risk))
+    return survival.draw_survival(curves, risks, ax, time=f"Days since {BREAK}", finding=finding)
+
+
 _FOUNDINGS: Final = (
     "An outline stands in every year that the date admits. Hatched: a year that is not over"
 )
@@ -293,18 +392,41 @@ _OCCUPATION: Final = (
     "Aalen-Johansen estimate, shown while 20 ties are followed; dashed: 95% limits of what is "
     "alive for certain, and of what may be. Ties without an earliest founding are left out"
 )
+_COHORTS: Final = "A tie whose date touches two decades is in neither of them"
+_SURVIVAL: Final = (
+    "Kaplan-Meier estimate with pointwise 95% intervals, shown while 10 ties are at risk, of those "
+    "that stood at its beginning. Ties enter when a dated source first names them; those not "
+    "certainly of one decade are left out. Where one year ends ties of every age, a curve of ages "
+    "shows that year"
+)
+_BROKEN: Final = (
+    "Kaplan-Meier estimate of the ties on record. The curve lies in the band: acts are dated "
+    "within bounds, and what only a report tells of may have come any day before it. The table "
+    "counts each stop, at its latest. A tie of which nobody wrote since counts as standing"
+)
 _ALIVE: Final = "Active: a sign of life that is certainly within {years} years"
 _OF_STATUS: Final = (
     f"{_ALIVE}. Dormant: a source says that contact stopped, or a search found no such sign; it "
     "counts from the day of the search"
 )
 
+# Figures that can stand below one another, of several records.
+_PANELS: Final = {
+    "formation": FORMATION_LAYOUT,
+    "stock": STOCK_LAYOUT,
+    "cohorts": COHORTS_LAYOUT,
+    "stops": survival.layout(1),
+}
+
 FIGURES: Final[dict[str, Entry]] = {
-    name: Entry(NAMES[name], draw, note)
+    name: Entry(NAMES[name], draw, note, _PANELS.get(name))
     for name, draw, note in (
         ("formation", _formation, _FOUNDINGS),
         ("stock", _stock, f"{_ALIVE}. Dormant: a source says that contact stopped. {_STOCK}"),
         ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
+        ("cohorts", _cohorts, f"{_OF_STATUS}. {_COHORTS}"),
+        ("survival", _survival, _SURVIVAL),
+        ("stops", _stops, _BROKEN),
         ("map", _map, f"{_OF_STATUS}. Land: Natural Earth, public domain"),
         ("revivals", _revivals, _RETURNS),
         ("lexis", _lexis, _LEXIS),

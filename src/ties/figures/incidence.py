@@ -87,26 +87,34 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, code: str, last: float) -> None:
     )  # fmt: skip
 
 
-def draw_risk_table(ax: Axes, risk: pd.DataFrame) -> None:
-    """Write under the axes how many were at risk, lost to sight, and gone by each year."""
+def draw_risk_table(
+    ax: Axes, risk: pd.DataFrame, *, of: str = "", colour: str = INK, row: int = 0
+) -> int:
+    """Write under the axes how many were at risk, lost to sight, and gone by each year.
+
+    Several groups stand below one another: `of` names each, `row` is where it begins, and what
+    comes back is how many rows it took.
+    """
     labels = {"at_risk": "At risk", "censored": "Lost to sight"} | {
         code: STATUSES[code].label for code in risk.columns if code in STATUSES
     }
     shown = [name for name in labels if name in risk]
     # Placed in points below the axis, so that it keeps its place when the axes are fitted.
-    for row, name in enumerate(shown):
-        below = _TABLE_TOP + _TABLE_ROW * row
+    for place, name in enumerate(shown, row):
+        below = _TABLE_TOP + _TABLE_ROW * place
+        label = f"{of}: {labels[name].lower()}" if of and place == row else labels[name]
         ax.annotate(
-            labels[name], (0, 0), xytext=(-14, -below), xycoords="axes fraction",
+            label, (0, 0), xytext=(-14, -below), xycoords="axes fraction",
             textcoords="offset points", ha="right", va="center", fontsize=7.5,
-            color=STATUS_COLOURS.get(name, INK), annotation_clip=False,
+            color=colour if of else STATUS_COLOURS.get(name, INK), annotation_clip=False,
         )  # fmt: skip
         for year, number in risk[name].items():
             ax.annotate(
                 f"{int(number)}", (float(str(year)), 0), xytext=(0, -below),
                 xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-                va="center", fontsize=7.5, color=INK, annotation_clip=False,
+                va="center", fontsize=7.5, color=colour, annotation_clip=False,
             )  # fmt: skip
+    return len(shown)
 
 
 def _finding(curves: pd.DataFrame, exits: list[str], first: float, last: float) -> str:

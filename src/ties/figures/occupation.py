@@ -19,6 +19,7 @@ from ties.figures.style import (
     HATCHES,
     INK,
     STATUS_COLOURS,
+    STATUS_ORDER,
     Layout,
     empty_frame,
     house_style,
@@ -32,9 +33,7 @@ from ties.schema.vocabulary import STATUSES
 LAYOUT: Final = Layout(height=5.0, left=1.0, bottom=1.4, right=1.5)
 
 _ALIVE: Final = [code for code, term in STATUSES.items() if term.group == "alive"]
-# From the bottom: alive for certain, not known, not alive for certain.
-_BELOW: Final = [*_ALIVE, "no_information"]
-_ORDER: Final = [*_BELOW, *(code for code in STATUSES if code not in _BELOW)]
+_ORDER: Final = [*STATUS_ORDER]
 
 
 @house_style()

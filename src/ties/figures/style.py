@@ -21,13 +21,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import MaxNLocator
 
 from ties.io.atomic import whole_file
+from ties.schema.vocabulary import STATUSES
 
 WIDTH: Final = 6.3  # inches: the text of an A4 page between margins of 25 mm
 MIN_TEXT: Final = 7.5  # points
@@ -42,6 +43,10 @@ STATUS_COLOURS: Final[dict[str, str]] = {
     "terminated": "#2B2B33",
     "no_information": "#DDDDDD",
 }
+# From the bottom: alive for certain, not known, not alive for certain.
+_ALIVE: Final = tuple(code for code, term in STATUSES.items() if term.group == "alive")
+_BELOW: Final = (*_ALIVE, "no_information")
+STATUS_ORDER: Final = (*_BELOW, *(code for code in STATUSES if code not in _BELOW))
 HATCHES: Final[dict[str, str]] = {"no_information": "////"}
 INK: Final = "#222222"
 FAINT: Final = "#767676"
@@ -111,8 +116,8 @@ class Layout:
         """Make a sheet of this size, and give its axes."""
         return self.fill(Sheet(figsize=(self.width, self.height)))
 
-    def fill(self, figure: Figure) -> Axes:
-        """Put axes into a figure of this size."""
+    def fill(self, figure: FigureBase) -> Axes:
+        """Put axes into a figure, or a part of one, of this size."""
         across, up = self.left + self.right, self.top + self.bottom
         return figure.add_axes(
             (
