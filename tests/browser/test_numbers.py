@@ -12,7 +12,7 @@ from validation.simulate import simulate
 
 import ties
 from ties.lifecycle.rule import StatusRule
-from ties.schema.vocabulary import REPORTED_STATUSES
+from ties.schema.vocabulary import REPORTED_STATUSES, STATUSES
 
 pytestmark = [
     pytest.mark.slow,
@@ -133,3 +133,19 @@ def test_a_rule_with_other_signs_of_life(explore, tmp_path):
     assert {k: n for k, n in page.counts().items() if n} == {
         k: n for k, n in table["status"].value_counts().items() if n
     }
+
+
+def test_the_table_of_cohorts_is_that_of_python(explore):
+    record = ties.load("germany-russia")
+    page = explore(record)
+    for day in ("2026-11-29", "2018-11-28", "1991-12-31"):
+        page.look(as_of=day)
+        rows = page.page.locator("#cohort-rows tr").all()
+        shown = [row.locator("th, td").all_inner_texts() for row in rows]
+        table = ties.cohorts(record, day)[[*STATUSES]]
+        names = ["Not one decade" if pd.isna(decade) else f"{decade}s" for decade in table.index]
+        numbers = [[str(n) for n in (*row, sum(row))] for row in table.to_numpy().tolist()]
+        python = [[name, *row] for name, row in zip(names, numbers, strict=True)]
+        assert [row for row in shown if row[-1] != "0"] == [row for row in python if row[-1] != "0"]
+        decades = [int(row[0][:4]) for row in shown if row[0] != "Not one decade"]
+        assert decades == [*range(decades[0], decades[-1] + 10, 10)]

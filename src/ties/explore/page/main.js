@@ -105,6 +105,7 @@ function show() {
   if (page * PAGE >= now.shown.length) page = 0;
   showControls();
   showSummary();
+  showCohorts();
   showList();
   showDetail();
   const chosen = chosenTie();
@@ -205,6 +206,17 @@ function bounds() {
 
 function number(n, what) {
   return `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** Show how the ties of each founding decade stand: those that pass every filter but status. */
+function showCohorts() {
+  byId("cohorts").hidden = now.cohorts.length === 0;
+  const cells = (counts) => [...counts, counts.reduce((sum, n) => sum + n, 0)].map((n) => make("td", {}, n.toLocaleString("en")));
+  byId("cohort-rows").replaceChildren(
+    ...now.cohorts.map(({ code, counts }) =>
+      make("tr", {}, make("th", { scope: "row" }, code === "undated" ? "Not one decade" : `${code}s`), ...cells(counts)),
+    ),
+  );
 }
 
 function showList() {
@@ -377,6 +389,7 @@ function fillControls() {
   Object.assign(byId("year"), { min: years.first, max: years.last });
   byId("disputed-field").hidden = !data.ties.is_counted.includes(false);
   byId("legend").append(...statuses.map(statusCheck));
+  byId("cohort-head").append(...["Founded", ...statuses.map((status) => status.label), "Ties"].map((label) => make("th", { scope: "col" }, label)));
   byId("axis").append(...axis.ticks.filter(({ part }) => part > 0.03 && part < 0.97).map(({ year, part }) => {
     const tick = make("span", {}, String(year));
     tick.style.left = `${100 * part}%`;

@@ -23,6 +23,7 @@ export function selectTies(data, table, found, view) {
   return {
     nOther: candidates.length - standing.length,
     counts: countBy(standing, table.status, vocabularies.statuses.length),
+    cohorts: cohortsOf(table, standing, vocabularies.statuses.length),
     shown: sortTies(data, table, shown, view.sort),
   };
 }
@@ -36,6 +37,20 @@ function countBy(ties, codes, n) {
   const counts = new Array(n).fill(0);
   for (const tie of ties) counts[codes[tie]] += 1;
   return counts;
+}
+
+/** Count the ties of each founding decade by status: every decade between the first and the last, then those of no one decade. */
+function cohortsOf(table, standing, n) {
+  const members = new Map();
+  for (const tie of standing) {
+    const code = decadeCode(table, tie);
+    members.set(code, [...(members.get(code) ?? []), tie]);
+  }
+  const decades = [...members.keys()].filter((code) => code !== "undated").map(Number);
+  const codes = [];
+  for (let decade = Math.min(...decades); decade <= Math.max(...decades); decade += 10) codes.push(String(decade));
+  if (members.has("undated")) codes.push("undated");
+  return codes.map((code) => ({ code, counts: countBy(members.get(code) ?? [], table.status, n) }));
 }
 
 /** Sort by name unless told otherwise; what is missing comes last. */
