@@ -89,6 +89,16 @@ def test_foundings_add_up_to_the_ties_and_to_the_share(record, numbers):
             assert decades.loc[1990, "n_certain"] == certain
 
 
+def test_cohorts_add_up_to_them(record, numbers):
+    for day, table in numbers.items():
+        total = bounds.cohorts(record, day).sum()
+        for name in ("alive", "stopped"):
+            same([total[f"{name}_lower"], total[f"{name}_upper"]], pair(table, f"n_{name}"))
+        assert total["n"] == table.loc["n_ties", "upper"]
+        look = ReportLook("then", record.without_disputed(), StatusRule(), day, None)
+        assert look.tables()["cohorts"].drop(columns="decade").sum().equals(total)
+
+
 def test_status_prints_them(record, numbers):
     for day, table in numbers.items():
         question = Question(record, StatusRule(), day, None)

@@ -10,14 +10,14 @@ import pytest
 from ties.report.execute import run_notebooks
 from ties.report.run import bundled_notebooks
 
-LESSONS = ("00-start-here", "05-your-own-table")
+LESSONS = ("00-start-here", "05-your-own-table", "06-two-countries")
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 QUESTIONS = [path for path in NOTEBOOKS if path.stem not in LESSONS]
 
 
-def test_there_is_one_notebook_a_question_between_two_lessons():
+def test_there_is_one_notebook_a_question_among_the_lessons():
     assert [path.stem for path in NOTEBOOKS] == [
         "00-start-here",
         "01-formation",
@@ -25,6 +25,7 @@ def test_there_is_one_notebook_a_question_between_two_lessons():
         "03-revival",
         "04-claims",
         "05-your-own-table",
+        "06-two-countries",
     ]
 
 

@@ -144,6 +144,7 @@ class Look:
         return {
             "formation-per-year": bounds.founded_per_year(self.stood).reset_index(),
             "formation-per-decade": bounds.founded_per_decade(self.stood).reset_index(),
+            "cohorts": bounds.cohorts(self.stood).reset_index(),
             "numbers": bounds.summary(self.stood).reset_index(),
             "stock": decline.stock_by_status(self.episodes).reset_index(),
             "flows": decline.flows(self.episodes).reset_index(),
