@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from types import MappingProxyType
 from typing import Concatenate, Final, ParamSpec, TypeAlias, TypedDict
@@ -191,19 +191,26 @@ def n_stopped(record: Record, as_of: str | dt.date | None = None, **view: Unpack
 
 def share_alive(record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]) -> Bounds:
     """Return the share that was alive, of the ties that stood on the day or before."""
-    ties = status_bounds(record, as_of, **view)
-    alive = n_alive(ties)
-    n, n_sure, n_may = alive.n, len(alive.certain), len(alive.possible)
-    return Bounds(
-        _share(n_sure, n),
-        _share(n_sure + n_may, n),
-        n,
-        alive.certain,
-        alive.possible,
-        _share(n_sure, n - n_may),
-        _NO_SIGN,
-        _share(1, n),
-        f"{n_sure} of {n} alive for certain, {n_may} not known",
+    return _share_of(n_alive(status_bounds(record, as_of, **view)), "alive")
+
+
+def share_stopped(
+    record: Record, as_of: str | dt.date | None = None, **view: Unpack[View]
+) -> Bounds:
+    """Return the share that a side had suspended or ended, of the ties that stood by the day."""
+    return _share_of(n_stopped(status_bounds(record, as_of, **view)), "suspended or ended")
+
+
+def _share_of(found: Bounds, state: str) -> Bounds:
+    """Turn a count of ties in a state into the share of the ties that it was asked of."""
+    n, n_sure, n_may = found.n, len(found.certain), len(found.possible)
+    return replace(
+        found,
+        lower=_share(n_sure, n),
+        upper=_share(n_sure + n_may, n),
+        value=_share(n_sure, n - n_may),
+        per_tie=_share(1, n),
+        note=f"{n_sure} of {n} {state} for certain, {n_may} not known",
     )
 
 

@@ -172,6 +172,12 @@ def test_another_record_has_no_claims_unless_a_file_gives_some(tmp_path):
     assert claims_for(ties.load("us-russia")) == bundled_claims()
 
 
+@pytest.mark.parametrize("name", ties.records().index)
+def test_each_record_that_ships_has_claims_of_its_own(name):
+    claims = claims_for(ties.load(name))
+    assert len(claims) >= 4 and any(claim.source_id for claim in claims)
+
+
 def test_the_bundled_claims_name_sources_of_the_record():
     claims = bundled_claims()
     check_against(claims, ties.load("us-russia"))

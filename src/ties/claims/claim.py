@@ -3,8 +3,8 @@
 A claim is a handful of words; to test it, somebody must say what they mean. That is done here,
 in the open, before the record is asked: the population, the day, the quantity (an *estimand*, see
 `ties.claims.estimands`), the threshold, and other thresholds that the words would bear as well.
-The claims that come with ties are in ``claims.toml`` beside this module; anybody can write more
-in a file of the same form.
+The claims that come with ties lie beside this module, in a file named like the record that they are
+about (``us-russia.toml``); anybody can write more in a file of the same form.
 """
 
 from __future__ import annotations

@@ -188,6 +188,14 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
                 _on(bounds.share_alive),
             ),
             Estimand(
+                "share_stopped",
+                "Share suspended or ended",
+                "Of the ties made by the day, the share that a government of either side had "
+                "suspended or ended.",
+                "share",
+                _on(bounds.share_stopped),
+            ),
+            Estimand(
                 "fall_of_share_alive",
                 "Fall of the share alive",
                 "The share of ties alive at the end of the year `since`, less the share alive on "

@@ -47,8 +47,6 @@ from ties.dates import last_day
 from ties.errors import UnreadableError, describe, hint, join, make_problems, shorten
 from ties.schema.vocabulary import TIE_KINDS
 
-BUNDLED: Final = "claims.toml"
-ABOUT: Final = "us-russia"
 _MAX_SIZE: Final = 1_000_000
 _REQUIRED: Final = ("id", "who", "said_on", "where", "wording", "population", "condition")
 _OPTIONAL: Final = ("looks", "source", "tie_kinds", "region", "note")
@@ -57,22 +55,26 @@ _HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
 Say = Callable[[str, str], None]
 
 
-def bundled_claims() -> list[Claim]:
-    """Give the claims that come with ties; they are about the bundled record of US-Russia ties.
+def bundled_claims(record: str = "us-russia") -> list[Claim]:
+    """The claims that come with ties about a record, by its name; none if it has no file of them.
+
+    The first four lead the record's report.
 
     Examples
     --------
-    >>> [claim.claim_id for claim in bundled_claims()][:2]
-    ['several-dozen', 'most-in-the-1990s']
+    >>> [claim.claim_id for claim in bundled_claims("germany-russia")][:2]
+    ['over-a-hundred', 'most-in-the-1990s']
+    >>> bundled_claims("my-record")
+    []
     """
-    text = files("ties.claims").joinpath(BUNDLED).read_text(encoding="utf-8")
-    return parse_claims(text, BUNDLED)
+    for file in files("ties.claims").iterdir():
+        if file.name == f"{record}.toml":
+            return parse_claims(file.read_text(encoding="utf-8"), file.name)
+    return []
 
 
 def claims_for(dataset: Dataset, path: str | Path | None = None) -> list[Claim]:
-    """Give the claims to put to a record: those of a file, else those that come with ties.
-
-    Without a file, a record other than the bundled one has none.
+    """The claims to put to a record: those of a file, else those that come with ties about it.
 
     Raises
     ------
@@ -80,9 +82,7 @@ def claims_for(dataset: Dataset, path: str | Path | None = None) -> list[Claim]:
         If the file cannot be read or has problems, or a claim names a source or region that
         the record does not have.
     """
-    if path is None and dataset.name != ABOUT:
-        return []
-    claims = bundled_claims() if path is None else read_claims(path)
+    claims = bundled_claims(dataset.name) if path is None else read_claims(path)
     check_against(claims, dataset)
     return claims
 

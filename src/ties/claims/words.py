@@ -82,13 +82,13 @@ def say_plainly(card: Card) -> str:
         f"{number['label'].lower()} {_deciding_in_words(number)}, where it takes {number['needs']}"
         for number in card.numbers
     )
-    rungs = [_deciding(number) for number in card.numbers]
+    turning: dict[str, list[str]] = {}
+    for rung in map(_deciding, card.numbers):
+        if rung.code != "worst_case":
+            turning.setdefault(rung.assumption, []).append(rung.tipping_point)
     price = " ".join(
-        dict.fromkeys(
-            f"This assumes: {_lower(rung.assumption)} {rung.tipping_point}".strip()
-            for rung in rungs
-            if rung.code != "worst_case"
-        )
+        " ".join([f"This assumes: {_lower(assumption)}", *filter(None, points)])
+        for assumption, points in turning.items()
     )
     more = "" if price else " ".join(card.changes)
     said = f"**“{card.claim.wording}”** {verdict_in_words(card)}: {numbers}."
@@ -122,6 +122,13 @@ def _deciding_in_words(number: Mapping[str, Any]) -> str:
         return bounds_in_words(number)
     low, high = in_unit(rung.lower, number["unit"]), in_unit(rung.upper, number["unit"])
     return f"{low} to {high} (90% interval, {_lower(RUNGS[rung.code].label)})"
+
+
+def range_in_words(number: Mapping[str, Any]) -> str:
+    """The range of one number of a card on the rung that decides: "50% to 54%"."""
+    rung = _deciding(number)
+    low, high = (in_unit(end, number["unit"]) for end in (rung.lower, rung.upper))
+    return (low if low == high else f"{low} to {high}").replace("-", "−")
 
 
 def _in_hundred(low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
-from ties.cli.options import Format, Question, TableFormat, asks, one_of
+from ties.cli.options import RECORD, Format, Question, TableFormat, asks, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +29,10 @@ VERDICT_STYLES = {
 N_TIES_SHOWN = 6
 
 
-def _bundled_ids() -> list[str]:
+def _bundled_ids(ctx: typer.Context) -> list[str]:
     from ties.claims.read import bundled_claims
 
-    return [claim.claim_id for claim in bundled_claims()]
+    return [claim.claim_id for claim in bundled_claims(ctx.params.get("data") or RECORD)]
 
 
 @asks
@@ -126,7 +126,8 @@ def _chosen(
     claims = claims_for(dataset, file)
     if not claims:
         raise typer.BadParameter(
-            "the claims that come with ties are about us-russia; give your own with --file"
+            f"no claims come with ties about {dataset.name or 'this record'}; "
+            "give your own with --file"
         )
     known = [claim.claim_id for claim in claims]
     wanted = [one_of(claim_id, known, "a claim") for claim_id in ids or known]
