@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ties.dates import date_bounds, last_day
 from ties.errors import TiesError, empty_problems
 from ties.schema import tables
 from ties.schema.regions import area_name
@@ -264,6 +265,49 @@ class Dataset:
         countries counts all its ties.
         """
         return self if len(self.countries) != 2 else self.between(*self.countries)
+
+    def in_language(self, language: str, on: str | dt.date | None = None) -> Dataset:
+        """The record with its places named in a language, as they were called on a day.
+
+        A place that the record does not name in that language keeps its own name. Of several names
+        that may have held on the day the first of the table is taken. Every name is still found
+        by `ties show`, and no other table changes.
+
+        Parameters
+        ----------
+        language
+            ISO 639 code, such as ``de``.
+        on
+            An EDTF date, of which the last day is taken, or a date; the record's own if missing.
+
+        Raises
+        ------
+        TiesError
+            If the record has no name in that language.
+
+        Examples
+        --------
+        >>> import ties
+        >>> record = ties.load("germany-russia").in_language("de", "1985")
+        >>> record.places.set_index("place_id")["name"]["ru-spe-saint-petersburg"]
+        'Leningrad'
+        """
+        names = self.place_names[self.place_names["language"] == language]
+        if names.empty:
+            known = ", ".join(sorted(self.place_names["language"].dropna().unique())) or "none"
+            raise TiesError(f"the record names no place in {language!r}; its languages: {known}")
+        day = self.as_of if on is None else last_day(on)
+        begin, end = date_bounds(names["valid_from"]), date_bounds(names["valid_to"])
+        holds = ~(begin["earliest"] > day) & ~(end["latest"] < day)
+        chosen = names[holds].drop_duplicates("place_id").set_index("place_id")["name"]
+        own = self.places.assign(language=None, valid_from=None, valid_to=None)
+        kept = own[[*self.place_names.columns]].astype(self.place_names.dtypes.to_dict())
+        shown = self.places["place_id"].map(chosen).fillna(self.places["name"])
+        return replace(
+            self,
+            places=self.places.assign(name=shown.astype(self.places["name"].dtype)),
+            place_names=pd.concat([self.place_names, kept], ignore_index=True),
+        )
 
     def __repr__(self) -> str:
         """Say what is in the record in one line."""

@@ -152,6 +152,15 @@ Between = Annotated[
         show_default=False,
     ),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        help="Show places by their names in a language, as they were called on the day: de, ru.  "
+        "[default: the record's own names]",
+        show_default=False,
+    ),
+]
 TableFormat = Annotated[
     Format, typer.Option("--format", "-f", help="A table to read, or text for a program.")
 ]
@@ -167,6 +176,7 @@ class Question:
     known_by: str | None = None
     data: str = RECORD
     between: tuple[str, str] | None = None
+    language: str | None = None
 
     def tie_table(self) -> pd.DataFrame:
         """Give one row a tie."""
@@ -207,6 +217,7 @@ def ask(
     known_by: KnownBy = None,
     dormant_after: DormantAfter = DORMANT_AFTER,
     reports: Reports = True,
+    language: Language = None,
 ) -> Question:
     """Read a record and put the question to it; of a plain table say what became of its rows."""
     from ties.inputs import account, is_table, read
@@ -221,8 +232,10 @@ def ask(
         dataset = read(data, **about)  # type: ignore[arg-type]
     if between is not None:
         dataset = dataset.subset_record(*between)
+    if language is not None:
+        dataset = dataset.in_language(language, as_of)
     rule = StatusRule(dormant_after=dormant_after, reports=reports)
-    return Question(dataset, rule, as_of, known_by, data, between)
+    return Question(dataset, rule, as_of, known_by, data, between, language)
 
 
 def asks(command: Callable[..., None]) -> Callable[..., None]:
