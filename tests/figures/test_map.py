@@ -3,11 +3,12 @@ import tomllib
 from importlib import resources
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from ties.figures.map import SOUTH, draw_map, great_circles, land, project
+from ties.figures.map import SOUTH, WORLD, choose_view, draw_map, great_circles, land, project
 
 MOSCOW, HOUSTON, ANCHORAGE = (55.75, 37.62), (29.76, -95.37), (61.22, -149.9)
 
@@ -85,7 +86,8 @@ def lines(ax: Axes) -> dict[str, int]:
 def test_each_tie_with_coordinates_is_one_line_and_the_others_are_counted(tie_table):
     ax = draw_map(tie_table)
     assert lines(ax) == {"revived": 1, "dormant": 1}
-    assert "1 tie not on the map" in [text.get_text() for text in ax.texts]
+    said = " ".join(" ".join(text.get_text() for text in ax.texts).split())
+    assert "Not on the map, for want of coordinates (1): Izhevsk – Salt Lake City" in said
 
 
 def test_the_title_names_the_commonest_status(tie_table):
@@ -109,3 +111,50 @@ def test_names_of_places_do_not_overlap(tie_table):
     boxes = [text.get_window_extent() for text in ax.texts if text.get_text() in names]
     assert len(boxes) == 4
     assert not any(box.overlaps(other) for i, box in enumerate(boxes) for other in boxes[:i])
+
+
+PARIS, SYDNEY = (48.85, 2.35), (-33.87, 151.21)
+
+
+def tied(*pairs):
+    rows = [(*a, *b) for a, b in pairs]
+    columns = ["latitude_a", "longitude_a", "latitude_b", "longitude_b"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "kind"),
+    [
+        ([(MOSCOW, PARIS)], "region"),
+        ([(MOSCOW, PARIS), (MOSCOW, HOUSTON)], "polar"),
+        ([(SYDNEY, HOUSTON)], "world"),
+        ([], "world"),
+    ],
+)
+def test_the_view_follows_the_ties_and_shows_every_place(pairs, kind):
+    view = choose_view(tied(*pairs))
+    assert view.kind == kind
+    left, right, low, high = view.box
+    ends = np.array([end for pair in pairs for end in pair]).reshape(-1, 2)
+    x, y = project(ends[:, 0], ends[:, 1], view).T
+    assert ((left <= x) & (x <= right) & (low <= y) & (y <= high)).all()
+
+
+def test_on_the_map_of_the_world_a_way_over_the_antimeridian_is_cut(tie_table):
+    row = tie_table.iloc[:1].assign(
+        latitude_a=SYDNEY[0], longitude_a=SYDNEY[1], latitude_b=HOUSTON[0], longitude_b=HOUSTON[1]
+    )
+    ax = draw_map(row)
+    ways = [
+        path.vertices
+        for lines in ax.collections
+        if isinstance(lines, LineCollection)
+        for path in lines.get_paths()
+    ]
+    steps = np.hypot(*np.diff(np.concatenate(ways), axis=0).T)
+    assert np.nanmax(steps) < 1 and np.isnan(steps).any()
+
+
+def test_coasts_of_the_world_run_along_no_parallel():
+    rings = [ring for ring in land(WORLD) if ring[:, 1].min() > -1.2]  # all but Antarctica
+    assert max(np.hypot(*np.diff(ring, axis=0).T).max() for ring in rings) < 0.5

@@ -13,11 +13,12 @@ import lazy_loader
 NAMES: Final[dict[str, str]] = {
     "formation": "Foundings per year: certain, possible and undated.",
     "stock": "Ties by status at the end of each year.",
+    "alive": "Ties alive at the end of each year, at least and at most, and those stopped.",
     "lifelines": "One line a tie, from its founding on, coloured by status.",
     "cohorts": "Ties of each founding decade by status: shares, counts, and what may be alive.",
     "survival": "Share of ties not suspended or ended by age, a curve a founding decade.",
     "stops": "Share of ties not suspended or ended by day since 24 February 2022.",
-    "map": "The ties as great circles on a map round the North Pole.",
+    "map": "The ties as great circles on a map of where they lie.",
     "revivals": "Every return to life, and the silence before it.",
     "lexis": "Every tie as a line of calendar time by age, coloured by status.",
     "occupation": "Share of ties in each status by age, with what is not known.",

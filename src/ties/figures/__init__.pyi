@@ -1,3 +1,4 @@
+from .alive import draw_alive as draw_alive
 from .catalogue import draw as draw
 from .catalogue import lifeline_pages as lifeline_pages
 from .cohorts import draw_cohorts as draw_cohorts

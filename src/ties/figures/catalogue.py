@@ -20,6 +20,8 @@ from matplotlib.text import Text
 from ties import bounds
 from ties.dataset import Dataset
 from ties.figures import NAMES, lifelines, revival, style, survival
+from ties.figures.alive import LAYOUT as ALIVE_LAYOUT
+from ties.figures.alive import draw_alive
 from ties.figures.cohorts import LAYOUT as COHORTS_LAYOUT
 from ties.figures.cohorts import draw_cohorts
 from ties.figures.coverage import LAYOUT as COVERAGE_LAYOUT
@@ -30,8 +32,8 @@ from ties.figures.incidence import LAYOUT as INCIDENCE_LAYOUT
 from ties.figures.incidence import draw_incidence
 from ties.figures.lexis import LAYOUT as LEXIS_LAYOUT
 from ties.figures.lexis import draw_lexis
-from ties.figures.map import LAYOUT as MAP_LAYOUT
 from ties.figures.map import draw_map
+from ties.figures.map import layout as map_layout
 from ties.figures.occupation import LAYOUT as OCCUPATION_LAYOUT
 from ties.figures.occupation import draw_occupation
 from ties.figures.stock import LAYOUT as STOCK_LAYOUT
@@ -282,13 +284,18 @@ def _stock(scene: Scene) -> Axes:
     return draw_stock(stock, scene.axes(STOCK_LAYOUT), observed=observed, alive=alive)
 
 
+def _alive(scene: Scene) -> Axes:
+    searched = observation(scene.episodes)["searched"]
+    return draw_alive(bounds.by_year(scene.stood), ALIVE_LAYOUT.figure(), searched=searched)
+
+
 def _lifelines(scene: Scene) -> Axes:
     ax = lifelines.layout(scene.ties).figure()
     return lifelines.draw_lifelines(scene.episodes, scene.reading.happened, scene.ties, ax)
 
 
 def _map(scene: Scene) -> Axes:
-    return draw_map(scene.ties, MAP_LAYOUT.figure())
+    return draw_map(scene.ties, map_layout(scene.ties).figure())
 
 
 def _revivals(scene: Scene) -> Axes:
@@ -423,6 +430,7 @@ FIGURES: Final[dict[str, Entry]] = {
     for name, draw, note in (
         ("formation", _formation, _FOUNDINGS),
         ("stock", _stock, f"{_ALIVE}. Dormant: a source says that contact stopped. {_STOCK}"),
+        ("alive", _alive, f"{_ALIVE}. {_STOCK}. Stopped: suspended or ended by a government's act"),
         ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
         ("cohorts", _cohorts, f"{_OF_STATUS}. {_COHORTS}"),
         ("survival", _survival, _SURVIVAL),
