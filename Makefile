@@ -22,7 +22,7 @@ help: ## list the verbs
 
 env: $(STAMP) ## create .venv and install the locked dependencies, once
 
-report: $(STAMP) ## write reports/us-russia: HTML, PDF, figures and tables
+report: $(STAMP) ## write reports/: HTML, PDF, figures and tables of each record, and a comparison
 	$(BIN)/ties report
 
 # A file of tests stays in one process, since its tests share what was made for them.

@@ -105,7 +105,7 @@ def test_pages_of_life_lines_hold_every_tie_once(record: ties.Dataset):
 
 
 def test_an_unknown_figure_is_refused_with_those_there_are(small: ties.Dataset):
-    with pytest.raises(KeyError, match="formation, stock, lifelines"):
+    with pytest.raises(KeyError, match="formation, stock, alive, lifelines"):
         catalogue.draw("pie", small)
 
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.notebooks.running import run
 
-from ties.report.execute import run_notebooks
 from ties.report.run import bundled_notebooks
 
 LESSONS = ("00-start-here", "05-your-own-table", "06-two-countries")
@@ -43,11 +43,24 @@ def test_a_notebook_is_thin_and_stored_without_outputs(path):
     assert any("parameters" in cell["metadata"].get("tags", []) for cell in code)
 
 
+@pytest.fixture(scope="module")
+def executed():
+    """Every notebook with its outputs, by its name; each is run once."""
+    return {path.stem: run(path) for path in NOTEBOOKS}
+
+
 @pytest.mark.slow
-def test_a_lesson_runs_from_top_to_bottom_without_a_warning():
-    """The questions are run by the tests of the report."""
-    lessons = [path for path in NOTEBOOKS if path.stem in LESSONS]
-    for path, done in zip(lessons, run_notebooks(lessons, {}), strict=True):
-        outputs = [o for cell in done.cells for o in cell.get("outputs", [])]
-        assert outputs, path.stem
-        assert not [o for o in outputs if o.output_type in ("stream", "error")], path.stem
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+def test_a_notebook_runs_from_top_to_bottom_without_a_warning(executed, name):
+    outputs = [output for cell in executed[name].cells for output in cell.get("outputs", [])]
+    assert outputs
+    assert not [output for output in outputs if output.output_type in ("stream", "error")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [path.stem for path in QUESTIONS])
+def test_a_notebook_opens_with_the_question_and_ends_with_the_answer(executed, name):
+    first, *_, answer, limits = executed[name].cells
+    assert "**The question.**" in first.source and "**What counts.**" in first.source
+    assert "28 November 2018, as known then" in answer.outputs[0].data["text/markdown"]
+    assert limits.source.startswith("## What the data cannot say")

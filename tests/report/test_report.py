@@ -1,7 +1,4 @@
-"""The report of the record: whole, self-contained, and the same in other circumstances.
-
-The notebooks of the questions are run once for all tests, and here, since the report runs them.
-"""
+"""The report of the record: whole, short, self-contained, and the same in other circumstances."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import json
 import re
 
 import pytest
+from lxml import html
 from tests.circumstances import (
     RECORD,
     all_at_once,
@@ -19,33 +17,27 @@ from tests.circumstances import (
     make_languages,
 )
 
-from ties.report import build_report, execute
-from ties.report.run import bundled_notebooks
+import ties
+from ties.claims.verdict import VERDICTS
+from ties.io.writing import write_record
+from ties.report import build_report, build_reports
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = [path.name for path in bundled_notebooks()]
-
 
 @pytest.fixture(scope="module")
-def executed():
-    """The notebooks with their outputs, by name, as soon as a report was made here."""
-    return {}
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory, executed):
+def plain(tmp_path_factory):
     """The report, made here."""
+    return build_report(RECORD, tmp_path_factory.mktemp("plain") / "report")
 
-    def run_and_keep(paths, *given, **options):
-        found = run_notebooks(paths, *given, **options)
-        executed.update({path.name: one for path, one in zip(paths, found, strict=True)})
-        return found
 
-    run_notebooks = execute.run_notebooks
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execute, "run_notebooks", run_and_keep)
-        return build_report(RECORD, tmp_path_factory.mktemp("plain") / "report")
+@pytest.fixture(scope="module")
+def body(plain):
+    """What the page says."""
+    page = html.document_fromstring((plain / "index.html").read_text(encoding="utf-8"))
+    for style in page.xpath("//style"):
+        style.drop_tree()
+    return page.find("body")
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +52,51 @@ def two_runs(plain, tmp_path_factory):
     return [plain, scratch / "other" / "report"]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_from_top_to_bottom_without_a_warning(plain, executed, name):
-    outputs = [o for cell in executed[name].cells for o in cell.get("outputs", [])]
-    assert outputs
-    assert not [o for o in outputs if o.output_type in ("stream", "error")]
+def n_words(element):
+    return len(element.text_content().split())
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_opens_with_the_question_and_ends_with_the_answer(plain, executed, name):
-    first, *_, answer, limits = executed[name].cells
-    assert "**The question.**" in first.source and "**What counts.**" in first.source
-    assert "28 November 2018, as known then" in answer.outputs[0].data["text/markdown"]
-    assert limits.source.startswith("## What the data cannot say")
+def test_the_sentence_its_source_and_four_verdicts_come_first(body):
+    first = body.xpath(".//main/div[@class='first']")[0]
+    assert "several dozen" in first.xpath(".//blockquote")[0].text_content()
+    assert first.xpath(".//a[starts-with(@href, 'https://')]")
+    verdicts = [item.text_content() for item in first.xpath(".//li")]
+    assert len(verdicts) == 4
+    words = [term.label for term in VERDICTS.values()]
+    assert all(
+        verdict.startswith(tuple(words)) and re.search(r"\d", verdict) for verdict in verdicts
+    )
+    assert len(first.xpath(".//img")) == 1
+
+
+def test_the_page_and_each_answer_are_short(body):
+    assert n_words(body) <= 9000
+    sections = "How they formed", "How they declined", "Whether they came back"
+    for name in sections:
+        text = body.xpath(f".//h1[.='{name}']/following-sibling::p[1]")[0]
+        assert text[0].tag == "strong" and n_words(text) <= 80
+    for appendix in body.xpath(".//details"):
+        appendix.drop_tree()
+    assert n_words(body) <= 2500
+
+
+def test_every_link_to_a_file_leads_to_one(plain):
+    for page in ("index.html", "sources.html"):
+        links = html.document_fromstring((plain / page).read_text("utf-8")).xpath("//a/@href")
+        ours = [link for link in links if not link.startswith(("#", "http"))]
+        assert ours and all((plain / link).is_file() for link in ours)
+
+
+def test_every_source_is_listed_and_linked(plain):
+    page = (plain / "sources.html").read_text("utf-8")
+    sources = ties.load("us-russia").sources
+    assert page.count("<li>") == len(sources)
+    assert page.count('href="http') >= sources["url"].str.startswith("http").sum()
+
+
+def test_a_picture_says_what_it_shows(body):
+    for picture in body.xpath(".//img"):
+        assert len(picture.get("alt").split()) > 8
 
 
 def test_two_runs_give_the_same_bytes_though_everything_around_them_differs(two_runs):
@@ -88,7 +112,7 @@ def test_only_checksums_of_what_was_read_tell_the_order_of_its_rows(two_runs):
 def test_the_page_needs_nothing_from_elsewhere(plain):
     page = (plain / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page
-    assert not re.search(r'(?:src|rel="stylesheet"[^>]*href)="https?:', page)
+    assert not re.search(r'(?:src|rel="stylesheet"[^>]*href)="(?!data:)', page)
     assert 'name="viewport"' in page
 
 
@@ -105,3 +129,23 @@ def test_the_manifest_names_its_inputs_and_no_path_of_this_machine(plain):
     text = (plain / "manifest.json").read_text(encoding="utf-8")
     assert json.loads(text)
     assert "events.csv" in text and str(plain.parent) not in text
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """The reports of two small records and the page that compares them."""
+    home = tmp_path_factory.mktemp("both")
+    records = [home / "one", home / "other"]
+    for folder in records:
+        write_record(ties.load("us-russia").keep_ties(["portland-arkhangelsk"]), folder)
+    build_reports([str(folder) for folder in records], home / "reports", compare_as_of=None)
+    return home / "reports"
+
+
+def test_reports_of_several_records_come_with_a_page_that_compares_them(both):
+    assert sorted(path.name for path in both.iterdir()) == ["comparison", "one", "other"]
+    page = html.document_fromstring((both / "comparison" / "index.html").read_text("utf-8"))
+    links = [link for link in page.xpath("//a/@href") if not link.startswith("#")]
+    assert {"../one/index.html", "../other/index.html"} <= set(links)
+    assert all((both / "comparison" / link).is_file() for link in links)
+    assert len(page.xpath("//main//img")) == 4

@@ -22,7 +22,7 @@ from ties.importers.wikipedia.logical import fault_of_markup
 from ties.io.writing import write_record
 from ties.merge.import_source import Origin, import_source
 from ties.merge.merge_sources import merge_sources, open_sources
-from ties.report.execute import inject
+from ties.report.run import with_record
 
 RECORD = ties.load("us-russia")
 SMALL = RECORD.keep_ties(RECORD.ties["tie_id"].iloc[:3])
@@ -318,12 +318,8 @@ def test_the_bundled_record_has_no_such_name():
 def test_a_parameter_of_a_notebook_is_never_code(value):
     import ast
 
-    import nbformat
-
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("record = 1", metadata={"tags": ["parameters"]})]
-    )
-    cell = inject(notebook, {"record": value}).cells[1]
-    tree = ast.parse(cell.source)
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["record = 1\n"]}
+    made = json.loads(with_record(json.dumps({"cells": [cell]}), value))
+    tree = ast.parse("".join(made["cells"][0]["source"]))
     assert all(isinstance(node, ast.Assign) for node in tree.body)
     assert ast.literal_eval(tree.body[0].value) == value

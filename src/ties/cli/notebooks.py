@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from ties.cli import output
 from ties.cli.options import RECORD
 from ties.io.atomic import whole_file
 from ties.io.folder import locate
 from ties.report.errors import REPORT_MODULES, MissingExtraError
-from ties.report.run import bundled_notebooks
+from ties.report.run import bundled_notebooks, with_record
 
 FOLDER = "ties-notebooks"
-LAB_MODULES = ("jupyterlab", *REPORT_MODULES)
+LAB_MODULES = ("jupyterlab", "ipykernel", *REPORT_MODULES)
 
 
 def prepare(data: str, folder: Path | None) -> Path:
@@ -51,26 +49,6 @@ def prepare(data: str, folder: Path | None) -> Path:
             text = with_record(text, data if not record.exists() else str(record.resolve()))
         _copy(text, target / notebook.name)
     return target
-
-
-def with_record(notebook: str, record: str) -> str:
-    """Give the text of a notebook that asks another record.
-
-    Parameters
-    ----------
-    notebook
-        The notebook as JSON, with one cell tagged ``parameters`` that sets ``record``.
-    record
-        Name or path of a record.
-    """
-    content: dict[str, Any] = json.loads(notebook)
-    for cell in content["cells"]:
-        if "parameters" in cell["metadata"].get("tags", []):
-            lines = "".join(cell["source"]).splitlines(keepends=True)
-            cell["source"] = [
-                f"record = {record!r}\n" if line.startswith("record =") else line for line in lines
-            ]
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _copy(text: str, target: Path) -> None:

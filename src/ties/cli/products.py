@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -97,39 +97,52 @@ def explore(
 @asks
 def report(
     question: Question,
+    context: typer.Context,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             "-o",
             metavar="FOLDER",
-            help="Folder to write.  [default: reports/NAME]",
+            help="Folder to write; without --data it gets a folder for each record.  "
+            "[default: reports/NAME]",
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Write the report: HTML and PDF, figures, tables and a manifest.
 
-    Needs the extra `report`: pip install "twin-ties[report]"
+    Without --data it is written for each record that comes with ties, with a page that compares
+    them. Needs the extra `report`: pip install "twin-ties[report]"
     """
     from ties.inputs import is_table
-    from ties.report import build_report
+    from ties.report import build_report, build_reports
 
-    # A record is read again from its files, so that the manifest can name them.
-    is_whole = question.between is None and not is_table(question.data)
-    source = question.data if is_whole else question.dataset
-    target = out or question.default_out("reports")
+    choices: dict[str, Any] = {
+        "rule": question.rule,
+        "as_of": question.as_of,
+        "known_by": question.known_by,
+    }
+    given = context.get_parameter_source("data")
+    is_given = given is not None and given.name != "DEFAULT"
     with _progress() as progress:
-        made = build_report(
-            source,
-            target,
-            rule=question.rule,
-            as_of=question.as_of,
-            known_by=question.known_by,
-            progress=progress,
-        )
-    for path in (made / "index.html", made / "explore.html", made / "report.pdf"):
-        output.say(path)
+        if is_given or question.between is not None:
+            # A record is read again from its files, so that the manifest can name them.
+            is_whole = question.between is None and not is_table(question.data)
+            source = question.data if is_whole else question.dataset
+            target = out or question.default_out("reports")
+            language = question.language if is_whole else None
+            made = [build_report(source, target, language=language, progress=progress, **choices)]
+        else:
+            from ties import records
+
+            names = [*records().index]
+            choices["language"] = question.language
+            made = build_reports(names, out or Path("reports"), progress=progress, **choices)
+    for folder in made:
+        for name in ("index.html", "explore.html", "report.pdf"):
+            if (folder / name).exists():
+                output.say(folder / name)
 
 
 @contextmanager

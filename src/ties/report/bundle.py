@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,9 @@ from typing import Final
 import pandas as pd
 
 from ties import __version__
-from ties.figures import NAMES, draw, save
+from ties.figures import NAMES, draw, lifeline_pages, save
 from ties.io.atomic import files_in
-from ties.io.escape import escape_formulas
+from ties.io.escape import escape_formulas, escape_markdown
 from ties.report.looks import Look
 from ties.report.output import MANIFEST, sha256
 
@@ -28,8 +29,6 @@ _LIBRARIES: Final = (
     "pyarrow",
     "edtf",
     "matplotlib",
-    "nbclient",
-    "ipykernel",
     "pypandoc_binary",
     "typst",
 )
@@ -49,13 +48,49 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, suffix: str =
         )
 
 
-def write_figures(look: Look, folder: Path) -> None:
-    """Write every figure of the catalogue as SVG and PNG."""
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a report: its files, what it shows, and the table behind it."""
+
+    stems: tuple[str, ...]
+    shows: str
+    table: str
+
+    def block(self) -> str:
+        """The figure in Markdown, with links to its table and its SVG."""
+        shown = escape_markdown(self.shows)
+        pictures = [f"![{shown}]({stem}.svg)" for stem in self.stems]
+        links = [f"[Table](tables/{self.table}.csv)"]
+        links += [f"[SVG](figures/{stem}.svg)" for stem in self.stems]
+        return "\n\n".join([*pictures, f"::: {{.links}}\n{' · '.join(links)}\n:::"])
+
+
+def write_figures(look: Look, folder: Path) -> dict[str, Picture]:
+    """Write every figure of the catalogue as SVG and PNG, and return them by name."""
     folder.mkdir(exist_ok=True)
-    for name in NAMES:
-        figure = draw(name, look.dataset, look.rule, look.as_of, look.known_by)
-        for kind in FIGURE_FORMATS:
-            save(figure, folder / f"{name}{look.suffix}.{kind}")
+    given = (look.dataset, look.rule, look.as_of, look.known_by)
+    pictures = {}
+    for name, description in NAMES.items():
+        pages = lifeline_pages(*given) if name == "lifelines" else [draw(name, *given)]
+        stems = [name] if len(pages) == 1 else [f"{name}-{i}" for i in range(1, len(pages) + 1)]
+        for figure, stem in zip(pages, stems, strict=True):
+            for kind in FIGURE_FORMATS:
+                save(figure, folder / f"{stem}.{kind}")
+        title = " ".join(pages[0].axes[0].get_title(loc="left").split()).rstrip(".")
+        shows = f"{title}. {description} {look.label}."
+        pictures[name] = Picture(tuple(stems), shows, _TABLE_OF.get(name, "lifelines"))
+    return pictures
+
+
+# The table that a figure is drawn from; those of ages are drawn from the episodes.
+_TABLE_OF: Final = {
+    "formation": "formation-per-year",
+    "stock": "stock",
+    "alive": "by-year",
+    "map": "map",
+    "revivals": "revivals",
+    "coverage": "coverage",
+}
 
 
 def write_manifest(folder: Path, facts: Mapping[str, object]) -> None:

@@ -8,6 +8,7 @@ document gives the same bytes.
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,6 @@ READER: Final = "markdown" + "".join(
         "smart",
     )
 )
-TOC_DEPTH: Final = 2
 
 
 def pandoc_path() -> Path:
@@ -52,7 +52,9 @@ def pandoc_version() -> str:
     return first.split()[-1]
 
 
-def write_html(markdown: str, title: str, assets: Path, out: Path) -> None:
+def write_html(
+    markdown: str, title: str, assets: Path, out: Path, bar: Mapping[str, str] | None = None
+) -> None:
     """Write one self-contained HTML file.
 
     Parameters
@@ -65,7 +67,10 @@ def write_html(markdown: str, title: str, assets: Path, out: Path) -> None:
         Folder with the pictures that it names.
     out
         File to write.
+    bar
+        Links beside the contents, by what they say; addresses of ours.
     """
+    links = [f"--variable=bar:<a href='{to}'>{said}</a>" for said, to in (bar or {}).items()]
     html = _pandoc(
         markdown,
         assets,
@@ -73,11 +78,12 @@ def write_html(markdown: str, title: str, assets: Path, out: Path) -> None:
         "--embed-resources",
         "--mathml",
         "--toc",
-        f"--toc-depth={TOC_DEPTH}",
-        "--section-divs",
+        "--toc-depth=1",
+        "--template=report.html",
         "--css=report.css",
         f"--metadata=title:{title}",
         "--metadata=lang:en-GB",
+        *links,
     )
     out.write_text(html, encoding="utf-8", newline="\n")
 
@@ -100,7 +106,6 @@ def write_pdf(markdown: str, title: str, assets: Path, out: Path) -> None:
         "--wrap=none",
         "--template=report.typ",
         f"--metadata=title:{title}",
-        f"--variable=toc-depth:{TOC_DEPTH}",
     )
     page = assets / "report.typ"
     page.write_text(source, encoding="utf-8", newline="\n")

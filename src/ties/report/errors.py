@@ -9,7 +9,7 @@ from typing import Final
 from ties.errors import TiesError
 
 # What `pip install "twin-ties[report]"` brings, by the names under which it is imported.
-REPORT_MODULES: Final = ("nbclient", "nbformat", "ipykernel", "pypandoc", "typst")
+REPORT_MODULES: Final = ("pypandoc", "typst")
 
 
 class ReportError(TiesError):

@@ -148,7 +148,7 @@ class Look:
             "numbers": bounds.summary(self.stood).reset_index(),
             "stock": decline.stock_by_status(self.episodes).reset_index(),
             "flows": decline.flows(self.episodes).reset_index(),
-            "paper-and-life": self.by_year.reset_index(),
+            "by-year": self.by_year.reset_index(),
             "map": self.ties,
             "lifelines": self.episodes,
             "revivals": self.returns,

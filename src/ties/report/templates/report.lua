@@ -16,21 +16,6 @@ function Meta(meta)
   return meta
 end
 
--- Code is folded away on the page and left out of print.
-function CodeBlock(block)
-  if not block.classes:includes("code") then
-    return nil
-  end
-  if not is_html then
-    return {}
-  end
-  return {
-    pandoc.RawBlock("html", "<details class=\"code\"><summary>Code</summary>"),
-    block,
-    pandoc.RawBlock("html", "</details>"),
-  }
-end
-
 -- A table of no more rows than this stays on one page.
 local ROWS = 16
 
@@ -88,26 +73,58 @@ local function is_shown(block)
   return block ~= nil and (is_picture(block) or block.t == "Table")
 end
 
--- On paper, the words before a table or a picture stay with it.
-function Pandoc(doc)
-  if is_html then
-    return nil
+local function raw(text)
+  return pandoc.RawBlock(is_html and "html" or "typst", text)
+end
+
+-- The page folds each appendix: what follows its heading, until the next one.
+local function fold(blocks)
+  local folded, is_open = pandoc.List(), false
+  for _, block in ipairs(blocks) do
+    if block.t == "Header" and block.classes:includes("appendix") then
+      if is_open then folded:insert(raw("</details>")) end
+      folded:extend({ raw("<details class=\"appendix\"><summary>"), block, raw("</summary>") })
+      is_open = true
+    else
+      folded:insert(block)
+    end
   end
-  local kept = pandoc.List()
-  local blocks = doc.blocks:filter(function(block)
-    return not (block.t == "CodeBlock" and block.classes:includes("code"))
-  end)
+  if is_open then folded:insert(raw("</details>")) end
+  return folded
+end
+
+-- On paper the contents stand before the first heading, the appendices begin on a page of their
+-- own, and the words before a table or a picture stay with it.
+local function paginate(blocks)
+  local kept, has_contents, has_appendix = pandoc.List(), false, false
   for i, block in ipairs(blocks) do
+    if block.t == "Header" and not has_contents then
+      kept:insert(raw("#contents()"))
+      has_contents = true
+    end
+    if block.t == "Header" and block.classes:includes("appendix") and not has_appendix then
+      kept:insert(raw("#pagebreak(weak: true)"))
+      has_appendix = true
+    end
     if block.t == "Para" and not is_shown(block) and is_shown(blocks[i + 1]) then
-      kept:insert(pandoc.RawBlock("typst", "#block(sticky: true)["))
-      kept:insert(block)
-      kept:insert(pandoc.RawBlock("typst", "]"))
+      kept:extend({ raw("#block(sticky: true)["), block, raw("]") })
     else
       kept:insert(block)
     end
   end
-  doc.blocks = kept
+  return kept
+end
+
+function Pandoc(doc)
+  doc.blocks = is_html and fold(doc.blocks) or paginate(doc.blocks)
   return doc
+end
+
+-- On paper there is nowhere to go from a figure.
+function Div(div)
+  if not is_html and div.classes:includes("links") then
+    return {}
+  end
 end
 
 -- In typst a line that begins with one of these marks is a heading, a list or a term. Pandoc
@@ -120,13 +137,16 @@ function Plain(plain)
   end
 end
 
--- Only an address of the web is a link; anything else is what it says.
+-- Only an address of the web is a link, and on the page a file beside it.
 function Link(link)
   local target = link.target:lower()
   if target:match("^https?://") or target:match("^#") then
     return nil
   end
+  if is_html and target:match("^%.?%.?/?[%w%-_]+[%w%-_/]*%.%w+$") then
+    return nil
+  end
   return link.content
 end
 
-return { { Pandoc = Pandoc }, { Meta = Meta, CodeBlock = CodeBlock, Table = Table, Para = Para, Plain = Plain, Link = Link } }
+return { { Pandoc = Pandoc }, { Meta = Meta, Div = Div, Table = Table, Para = Para, Plain = Plain, Link = Link } }

@@ -1,4 +1,4 @@
-"""The page at the end: what the answers rest on, how they were made, and what is weak.
+"""The appendices: all numbers and claims, what the answers rest on, how they were made, what is weak.
 
 It is Markdown made by small functions from tables. No number is typed here, and every text
 that comes from the record passes `escape_markdown`.
@@ -6,22 +6,27 @@ that comes from the record passes `escape_markdown`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
+from ties import __version__
+from ties.claims.cards import Card
+from ties.claims.words import numbers_table, say_card, verdict_table
 from ties.dataset import Dataset
 from ties.figures.style import count
 from ties.io.escape import escape_markdown
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
-from ties.report.document import Page
-from ties.report.looks import Looks
+from ties.report.bundle import Picture
+from ties.report.looks import Look, Looks
+from ties.report.pages import headlines, source_link
 from ties.report.sentences import say_day, say_list, say_share
 from ties.report.tables import Shown, show_table
 from ties.schema.vocabulary import EVENT_KINDS, STATUSES
+from ties.stats import revival
 
 # Other choices of the years until a silent tie is no longer active, to show what hangs on it.
 OTHER_YEARS: Final = (3, 5, 10)
@@ -59,25 +64,131 @@ it is hidden too.
 """
 
 
-def method_page(looks: Looks) -> Page:
-    """Give the page that says how the answers came about, and what is weak in them."""
+def appendices(looks: Looks, cards: Sequence[Card], pictures: Mapping[str, Picture]) -> str:
+    """The appendices, each a chapter that the page folds: earlier views, claims, method, figures, files."""
+    dataset, compared = looks.dataset, [card for card in cards if not card.claim.looks]
     parts = [
-        "# Method and limits",
+        _chapter("Then and now: the main numbers as seen from each day"),
+        _then_and_now(looks),
+        *(
+            [_claims_table(compared, "Verdicts, by the day from which they are given")]
+            if compared
+            else []
+        ),
+        *_all_claims(cards),
+        *_published(dataset),
+        _chapter("Method and limits"),
         "## What the report rests on",
         _basis(looks),
         "## How events become states",
         _rule(looks.rule),
         kinds_table()._repr_markdown_(),
         statuses_table()._repr_markdown_(),
-        "## What hangs on the rule",
-        _other_rules(looks),
         "## How the numbers are made",
         _MEASURES.strip(),
         "## What is weak",
         _bullets(_weaknesses(looks)),
-        *_published(looks.dataset),
+        _chapter("Sensitivity: what hangs on the rule"),
+        _other_rules(looks),
+        _chapter("Further figures"),
+        *(pictures[name].block() for name in _FURTHER if name in pictures),
+        _chapter("Every tie's life"),
+        "One line a tie, from its founding on; the [explorer](explore.html) has each with its sources.",
+        pictures["lifelines"].block(),
+        _chapter("Sources, files, and how to cite"),
+        _files(looks, pictures),
     ]
-    return Page("method", "\n\n".join(parts) + "\n")
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+
+
+_FURTHER: Final = ("lexis", "incidence", "occupation", "coverage")
+
+
+def sources_page(dataset: Dataset) -> str:
+    """The sources of a record in Markdown, a line each, linked where they lie on the web."""
+    used = set(dataset.attestations["source_id"])
+    ids = dataset.in_order().sources["source_id"].tolist()
+    lines = [
+        f"- {escape_markdown(name)}: {source_link(dataset, name)}{'' if name in used else ' *(no event rests on it)*'}"
+        for name in ids
+    ]
+    lead = f"All {count(len(ids), 'source')} of the record, by their id. [Back to the report](index.html)"
+    return "\n\n".join([lead, "\n".join(lines)]) + "\n"
+
+
+def _chapter(title: str) -> str:
+    """A heading that begins an appendix; the page folds what follows until the next."""
+    return f"# {title} {{.appendix}}"
+
+
+def _then_and_now(looks: Looks) -> str:
+    columns = {look.label: _numbers(look) for look in looks.all}
+    table = pd.DataFrame(columns).rename_axis("measure").reset_index()
+    shown = show_table(table, "The main numbers, as seen from each day")
+    lead = (
+        "*As known then* uses only sources published by that day; *with hindsight* uses all. What "
+        "changes between the two is knowledge; what changes to the last column is the world, and what was "
+        "written down of it."
+    )
+    is_number = (False, *[True] * len(columns))
+    return f"{lead}\n\n{replace(shown, is_number=is_number)._repr_markdown_()}"
+
+
+def _numbers(look: Look) -> Mapping[str, str]:
+    status = look.ties["status"].value_counts()
+    rate = revival.revival_rate(look.episodes)
+    return {
+        **headlines(look.stood),
+        **{
+            f"Of those that stood: {term.label.lower()}": f"{status.get(code, 0)}"
+            for code, term in STATUSES.items()
+        },
+        "Returns to life": f"{len(look.returns)}",
+        "Tie-years known to be dormant": f"{rate['dormant_tie_years']:.0f}",
+    }
+
+
+def _claims_table(cards: Sequence[Card], caption: str) -> str:
+    shown = show_table(verdict_table(cards).reset_index(), caption, {"wording": "It is said"})
+    return shown._repr_markdown_()
+
+
+def _all_claims(cards: Sequence[Card]) -> list[str]:
+    if not cards:
+        return []
+    words = {"wording": "It is said", "side": "On", "bounds": "Bounds", "grid": "Over the grid"}
+    lead = (
+        "Each claim names its quantity and the threshold that makes it true, before the record is asked. The bounds are "
+        "worst case: whatever is not known lies between them. The last column is the range over all "
+        "ways of counting that were tried."
+    )
+    said = {card.claim.claim_id: card for card in cards}.values()
+    return [
+        _chapter("All claims"),
+        lead,
+        show_table(numbers_table(cards), "What decides", words)._repr_markdown_(),
+        "## Verdicts",
+        _bullets(say_card(card) for card in said),
+    ]
+
+
+def _files(looks: Looks, pictures: Mapping[str, Picture]) -> str:
+    dataset = looks.dataset
+    tables = [f"[{name}](tables/{name}.csv)" for name in looks.now.tables()]
+    figures = [f"[{stem}](figures/{stem}.svg)" for each in pictures.values() for stem in each.stems]
+    licence = escape_markdown(dataset.licence or "not stated")
+    return "\n\n".join(
+        [
+            f"[All {count(len(dataset.sources), 'source')}](sources.html), each with its link.",
+            f"**Cite as:** The ties contributors, *{escape_markdown(dataset.title or dataset.name)}*, edition of "
+            f"{say_day(dataset.as_of)}, read with ties {__version__}. Licence of the record: {licence}; cite its "
+            "sources for what you use of them. Coordinates: GeoNames; outline of land: Natural Earth.",
+            "**Look for yourself:** [the explorer](explore.html), [this report as PDF](report.pdf), "
+            "[the notebooks](notebooks/01-formation.ipynb), [what it was made from](manifest.json).",
+            f"**Tables:** {', '.join(tables)}.",
+            f"**Figures:** {', '.join(figures)}; each as PNG beside it.",
+        ]
+    )
 
 
 def kinds_table() -> Shown:
@@ -244,7 +355,7 @@ def _published(dataset: Dataset) -> list[str]:
     table = counts.assign(source=counts["source_id"].map(titles))
     lead = "Each has a scope of its own, so they are not one series, and the record chooses none."
     shown = show_table(table[["date", "count", "scope", "source"]], "Totals that others published")
-    return ["## Published totals", lead, shown._repr_markdown_()]
+    return [_chapter("Totals that others published"), lead, shown._repr_markdown_()]
 
 
 def _bullets(points: Iterable[str]) -> str:
