@@ -47,7 +47,7 @@ OWN = [
 RECORDS = {
     "bundled": lambda: ties.load("us-russia"),
     "own": lambda: make_dataset(OWN),
-    "simulated": lambda: simulate("plain", n_ties=60, seed=4).dataset,
+    "simulated": lambda: simulate("reports_err", n_ties=60, seed=4).dataset,
 }
 
 

@@ -89,6 +89,35 @@ def test_the_seen_share_is_the_chance_that_was_set():
     assert abs(made.visits["is_seen"].mean() - 0.4) < 4 * np.sqrt(0.24 / n)
 
 
+def reports_and_truth(made):
+    """Each report with the true state of its tie on its day."""
+    reports = made.dataset.events.query("kind == 'reported'")
+    reports = reports.assign(day=pd.to_datetime(reports["date"]))
+    joined = reports.merge(made.spells, on="tie_id")
+    is_then = joined["start"] <= joined["day"]
+    is_then &= joined["end"].isna() | (joined["day"] < joined["end"])
+    return joined[is_then]
+
+
+def test_a_register_reports_the_state_of_the_day_if_it_does_not_err():
+    told = reports_and_truth(simulate("reports", n_ties=300, seed=3))
+    assert len(told) > 500 and told["event_id"].is_unique
+    truth = told["state"].astype("str").replace("alive", "active")
+    on_paper = truth.where(truth.isin(["suspended", "terminated"]), "in_force")
+    said = told["reported_status"].astype("str")
+    assert ((said == truth) | (said == on_paper)).all()
+    assert set(said) == {"active", "dormant", "in_force", "suspended", "terminated"}
+
+
+def test_a_register_errs_as_often_as_was_set():
+    world = Scenario(reported=((1990, 0.5),), reported_on_paper=0.0, reports_err=0.3)
+    told = reports_and_truth(simulate(world, n_ties=500, seed=4))
+    truth = told["state"].astype("str").replace("alive", "active")
+    wrong = (told["reported_status"].astype("str") != truth).mean()
+    assert abs(wrong - 0.3) < 4 * np.sqrt(0.21 / len(told))
+    assert told["day"].min() >= pd.Timestamp(1990, 1, 1)
+
+
 def test_no_pair_of_places_is_there_twice():
     ties_ = simulate("clustered", n_ties=400, seed=2).dataset.ties
     assert not ties_.duplicated(["place_a", "place_b"]).any()

@@ -93,9 +93,16 @@ def test_the_bundled_record_has_the_lives_that_the_plain_way_gives():
     same(quick(record, StatusRule()), plain(record, StatusRule()))
 
 
+@pytest.mark.parametrize("scenario", ["undated", "reports_err"])
+def test_a_simulated_record_has_the_lives_that_the_plain_way_gives(scenario):
+    record = simulate(scenario, n_ties=120, seed=8).dataset
+    for rule in (StatusRule(), StatusRule(dormant_after=2, reports=False)):
+        same(quick(record, rule), plain(record, rule))
+
+
 @pytest.mark.parametrize("size", [1, 7, 100])
 def test_no_size_of_block_changes_anything(monkeypatch, size):
-    record = simulate("plain", n_ties=60, seed=3).dataset
+    record = simulate("reports_err", n_ties=60, seed=3).dataset
     whole, table = lifecycle(record), tie_table(record)
     monkeypatch.setattr(engine, "_BLOCK", size)
     pd.testing.assert_frame_equal(lifecycle(record), whole)

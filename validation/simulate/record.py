@@ -57,6 +57,7 @@ def make_dataset(
                 "date": events["date"],
                 "kind": pd.Categorical.from_codes(events["kind"], categories=pd.Index(KINDS)),
                 "side": events["side"],
+                "reported_status": events["status"],
                 "summary": _constant(_SUMMARY, len(events)),
             }
         ),

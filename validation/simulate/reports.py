@@ -19,12 +19,16 @@ from validation.simulate.world import (
 
 from ties.dates import years_of
 
-KINDS: Final = ("founded", "listed", "suspended", "terminated", "visit")
+KINDS: Final = ("founded", "listed", "suspended", "terminated", "visit", "reported")
 PAPER: Final = "news"
 DIRECTORY: Final = "directory"
 _RETELLERS: Final = ("government", "nonprofit", "encyclopedia")
 _FOUNDED: Final = KINDS.index("founded")
 _VISIT: Final = KINDS.index("visit")
+# What a register calls a tie in each true state that it may mistake for another.
+_STATES: Final = np.array([ALIVE, DORMANT, SUSPENDED, TERMINATED])
+_WORDS: Final = {ALIVE: "active", DORMANT: "dormant"}
+_WORDS_ON_PAPER: Final = {SUSPENDED: "suspended", TERMINATED: "terminated"}
 
 
 def write_events(
@@ -36,17 +40,18 @@ def write_events(
     visits: pd.DataFrame,
     last: np.datetime64,
 ) -> pd.DataFrame:
-    """Give what left a source: ``tie``, ``kind`` (in `KINDS`), ``side``, ``date``, ``day``.
+    """What left a source: ``tie``, ``kind`` (in `KINDS`), ``side``, ``date``, ``day``.
 
     `rng` drives what every scenario has, and `more` what only some have, so that a
     further way of seeing leaves the rest of a record as it was. ``day`` is what the source
-    believes, ``visit`` the position of the visit, else -1.
+    believes, ``visit`` the position of the visit, else -1, and ``status`` what a report says.
     """
     parts = [
         _foundings(rng, more, world, founded, last),
         _visits(visits),
         _acts(rng, world, spells),
         *_listings(rng, world, spells, last),
+        *_reports(more, world, founded, spells, last),
     ]
     events = pd.concat(parts, ignore_index=True)
     if world.recorded_from:
@@ -65,11 +70,11 @@ def write_attestations(
 ) -> pd.DataFrame:
     """Give who attests which event: ``event`` (position), ``kind`` of source, ``year``, ``date``.
 
-    A source tells of events of its own year; directories are sources of their own, and those
-    who retell a founding do so up to twenty years later.
+    A source tells of events of its own year; directories, which list and report, are sources of
+    their own, and those who retell a founding do so up to twenty years later.
     """
     year = np.maximum(years_of(events["day"].to_numpy("M8[D]")), max(world.recorded_from, 1900))
-    is_listed = (events["kind"] == KINDS.index("listed")).to_numpy()
+    is_listed = events["kind"].isin([KINDS.index("listed"), KINDS.index("reported")]).to_numpy()
     visit = events["visit"].to_numpy()
     in_paper = np.append(visits["in_paper"].to_numpy(bool), True)[visit]
     first = pd.DataFrame(
@@ -217,6 +222,45 @@ def _listings(
     return parts
 
 
+def _reports(
+    more: np.random.Generator,
+    world: Scenario,
+    founded: np.ndarray,
+    spells: pd.DataFrame,
+    last: np.datetime64,
+) -> list[pd.DataFrame]:
+    """Write which states registers report, rightly or not; nothing is drawn if they report none."""
+    if not world.reported:
+        return []
+    # Days at the highest rate, of which the rate of each year keeps its part.
+    most = max(rate for _, rate in world.reported)
+    length = (last - founded).astype(int)
+    n = more.poisson(most * length / 365.25)
+    tie = np.repeat(np.arange(len(founded)), n)
+    days = founded[tie] + (more.random(len(tie)) * length[tie]).astype("m8[D]")
+    kept = more.random(len(tie)) * most < value_at(world.reported, years_of(days))
+    tie, days = tie[kept], days[kept]
+    state = _state_on(spells, tie, days)
+    # Another state: one to three places further round.
+    shift = np.where(more.random(len(tie)) < world.reports_err, more.integers(1, 4, len(tie)), 0)
+    state = _STATES[(np.searchsorted(_STATES, state) + shift) % len(_STATES)]
+    on_paper = more.random(len(tie)) < world.reported_on_paper
+    stopped = pd.Series(state).map(_WORDS_ON_PAPER)
+    status = stopped.fillna(pd.Series(state).map(_WORDS).mask(on_paper, "in_force"))
+    return [
+        _events(tie, texts(days), "reported", "none", days).assign(status=status.astype("str"))
+    ]
+
+
+def _state_on(spells: pd.DataFrame, tie: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """The true state of each tie on a day, from its founding on; spells are in order."""
+    span = 10_000_000  # more days than any record spans
+    starts = spells["tie"].to_numpy() * span + spells["start"].to_numpy("M8[D]").astype("int64")
+    place = np.searchsorted(starts, tie * span + days.astype("int64"), side="right") - 1
+    state: np.ndarray = spells["state"].to_numpy()[place]
+    return state
+
+
 def _is_on_record(events: pd.DataFrame, spells: pd.DataFrame, first: int) -> np.ndarray:
     """Keep what happened since the first source, and the foundings of ties that still stood."""
     begins = pd.Timestamp(first, 1, 1)
@@ -237,5 +281,6 @@ def _events(
             "kind": np.int64(KINDS.index(kind)),
             "side": side,
             "visit": np.int64(-1),
+            "status": pd.array([None] * len(tie), dtype="str"),
         }
     )

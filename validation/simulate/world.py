@@ -55,6 +55,14 @@ class Scenario:
         Years in which a directory appears that lists standing ties, each with a chance of `listed`.
     listed
         See `listed_in`.
+    reported
+        Chance a year that a register states how a tie is that was ever founded, by steps: active,
+        dormant, suspended or terminated, as the tie is on the day.
+    reported_on_paper
+        Share of such reports that know the formal state alone: what lives and what is silent is
+        in force alike.
+    reports_err
+        Share of such reports that give another state than the true one, any other alike.
     recorded_from
         First year with sources. What happened before is unknown, but for when those ties were
         founded that still stood: ties enter the record late.
@@ -90,6 +98,9 @@ class Scenario:
     retold: float = 0.0
     listed_in: tuple[int, ...] = (2004, 2014, 2021)
     listed: float = 0.7
+    reported: Steps = ()
+    reported_on_paper: float = 0.3
+    reports_err: float = 0.0
     recorded_from: int = 0
     cities: float = 0.9
     city_spread: float = 0.0
@@ -111,6 +122,8 @@ def _scenarios() -> dict[str, Scenario]:
         "old_undated": replace(plain, undated=((1900, 0.6), (1990, 0.0))),
         "wrong_dates": replace(plain, wrong=0.15),
         "sources_err": replace(plain, wrong=0.15, retold=2.0),
+        "reports": replace(plain, reported=((1900, 0.1),)),
+        "reports_err": replace(plain, reported=((1900, 0.1),), reports_err=0.2),
         "late_entry": replace(plain, recorded_from=2000),
         "no_revival_growing_coverage": replace(plain, revival=never, seen=growing),
         "no_revival_new_media": replace(plain, revival=never, seen_by={"blog": blogs}),
