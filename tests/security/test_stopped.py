@@ -7,10 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 from tests.conftest import RECORD
 
@@ -123,93 +121,17 @@ def written(place):
     return {p: p.read_bytes() for p in (place / "made").rglob("*") if p.is_file()}
 
 
-# The report of a record, with two notebooks that say that they run and then go on for ever.
-REPORT = """
-import signal
-import sys
-from pathlib import Path
-from nbformat.v4 import new_code_cell, new_notebook
-import nbformat
-import ties.report.run
-from ties.__main__ import main
-
-home = Path(sys.argv[1])
-paths = [home / f"{name}.ipynb" for name in "ab"]
-for path in paths:
-    seen = str(path.with_suffix(".seen"))
-    code = f"import os, pathlib; pathlib.Path({seen!r}).write_text(str(os.getpid()))"
-    code += "\\nimport time; time.sleep(900)"
-    cells = [new_code_cell("record = 1", metadata={"tags": ["parameters"]}), new_code_cell(code)]
-    nbformat.write(new_notebook(cells=cells), path)
-ties.report.run.bundled_notebooks = lambda: paths
-# One that was started in the background is deaf to Ctrl-C.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.argv = ["ties", "report", "--data", "record", "--out", "made/report"]
-main()
-"""
-
-
-def wait_for(what):
-    """Wait until something is so, and not for ever."""
-    for _ in range(6_000):
-        if found := what():
-            return found
-        time.sleep(0.05)
-    raise TimeoutError("it was not so in five minutes")
-
-
-def kernels(place):
-    files = [place / f"{name}.seen" for name in "ab"]
-    return [int(file.read_text()) for file in files if file.exists() and file.read_text()]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_report_that_is_stopped_leaves_no_kernel_running(place, number):
-    earlier = place / "made" / "report" / "manifest.json"
-    earlier.parent.mkdir(parents=True)
-    earlier.write_text('{"outputs": {}}')
-    run = subprocess.Popen(
-        [sys.executable, "-c", REPORT, str(place)],
-        cwd=place,
-        text=True,
-        stderr=subprocess.PIPE,
-    )
-    wait_for(lambda: run.poll() is not None or len(kernels(place)) == 2)
-    assert run.poll() is None, run.stderr.read()
-    running = kernels(place)
-    run.send_signal(number)
-    said = run.communicate()[1]
-    # A kernel whose report was killed looks for it once a second.
-    wait_for(lambda: number != signal.SIGKILL or not any(map(psutil.pid_exists, running)))
-    assert not any(map(psutil.pid_exists, running))
-    assert earlier.read_text() == '{"outputs": {}}'
-    if number != signal.SIGKILL:
-        assert run.returncode == 128 + number
-        assert said.splitlines()[-1] == "stopped" and "Traceback" not in said
-        assert [path.name for path in earlier.parent.parent.iterdir()] == ["report"]
-
-
-# The same, with a notebook that ends; the signal comes while Typst, which knows none, sets the PDF.
+# The report of a record; the signal comes while Typst, which knows none, sets the PDF.
 SETTING = """
 import os
 import signal
 import sys
 import threading
 import time
-from pathlib import Path
-from nbformat.v4 import new_code_cell, new_notebook
-import nbformat
 import typst
-import ties.report.bundle
-import ties.report.run
 from ties.__main__ import main
 
-number = int(sys.argv[2])
-path = Path(sys.argv[1]) / "a.ipynb"
-cells = [new_code_cell("record = 1", metadata={"tags": ["parameters"]})]
-nbformat.write(new_notebook(cells=cells), path)
-ties.report.run.bundled_notebooks = lambda: [path]
-ties.report.bundle.write_figures = lambda look, folder: None
+number = int(sys.argv[1])
 set_in_order = typst.compile
 
 def compile(*given, **options):
@@ -219,19 +141,24 @@ def compile(*given, **options):
     return pdf
 
 typst.compile = compile
+# One that was started in the background is deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv = ["ties", "report", "--data", "record", "--out", "made/report"]
 main()
 """
 
 
-def test_a_report_that_is_stopped_while_its_pdf_is_set_leaves_the_earlier_one(place):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_report_that_is_stopped_while_its_pdf_is_set_leaves_the_earlier_one(place, number):
     earlier = place / "made" / "report" / "manifest.json"
     earlier.parent.mkdir(parents=True)
     earlier.write_text('{"outputs": {}}')
-    arguments = [sys.executable, "-c", SETTING, str(place), str(int(signal.SIGTERM))]
+    arguments = [sys.executable, "-c", SETTING, str(int(number))]
     run = subprocess.run(arguments, cwd=place, text=True, capture_output=True)
-    assert run.returncode == 128 + signal.SIGTERM, run.stderr
-    assert run.stderr.splitlines()[-1] == "stopped" and "Traceback" not in run.stderr
     assert earlier.read_text() == '{"outputs": {}}'
-    assert [path.name for path in earlier.parent.parent.iterdir()] == ["report"]
+    if number == signal.SIGKILL:
+        assert run.returncode == -number
+    else:
+        assert run.returncode == 128 + number, run.stderr
+        assert run.stderr.splitlines()[-1] == "stopped" and "Traceback" not in run.stderr
+        assert [path.name for path in earlier.parent.parent.iterdir()] == ["report"]

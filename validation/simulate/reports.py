@@ -247,9 +247,7 @@ def _reports(
     on_paper = more.random(len(tie)) < world.reported_on_paper
     stopped = pd.Series(state).map(_WORDS_ON_PAPER)
     status = stopped.fillna(pd.Series(state).map(_WORDS).mask(on_paper, "in_force"))
-    return [
-        _events(tie, texts(days), "reported", "none", days).assign(status=status.astype("str"))
-    ]
+    return [_events(tie, texts(days), "reported", "none", days).assign(status=status.astype("str"))]
 
 
 def _state_on(spells: pd.DataFrame, tie: np.ndarray, days: np.ndarray) -> np.ndarray:
