@@ -168,7 +168,7 @@ def import_live(
     Parameters
     ----------
     countries, contact, service
-        As for `ties.importers.wikidata.client.read_live`.
+        As for `ties.importers.wikidata.live.read_live`.
     out, name
         Written is ``<out>/<name>/<day>``, with the day on which the last page was received.
     known, gazetteer, decisions
@@ -181,8 +181,7 @@ def import_live(
     TiesError
         If the folder holds files of others.
     """
-    from ties.importers.wikidata.cache import last_received
-    from ties.importers.wikidata.client import read_live
+    from ties.importers.wikidata.live import last_received, read_live
 
     cache = Path(out) / Origin(name, "").code / "pages"
     reading = read_live(countries, contact=contact, cache=cache, **service)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ties.errors import UnreadableError
-from ties.importers.wikidata.client import Progress, read_live
+from ties.importers.wikidata.live import Progress, read_live
 from ties.importers.wikidata.results import read_results
 from ties.importers.wikidata.service import LiveQueryError, RetryPolicy
 
@@ -141,13 +141,14 @@ def test_progress_grows_to_all_of_the_work(live):
     assert not any(one.is_kept for one in told)
 
 
-def test_pages_are_kept_as_received(service, live, tmp_path):
+def test_pages_are_kept_as_received_below_what_was_asked(service, live, tmp_path):
     live()
-    kept = sorted(
-        path for path in (tmp_path / "cache").rglob("*.json") if ".note" not in path.suffixes
-    )
-    bodies = {path.read_bytes() for path in kept}
-    assert bodies == {service.answer(asked) for asked in service.asked}
+    kept = sorted((tmp_path / "cache").rglob("*.json"))
+    asked, answers = zip(*(path.read_bytes().split(b"\n", 1) for path in kept), strict=True)
+    assert {b"{" + answer for answer in answers} == {service.answer(one) for one in service.asked}
+    about = [json.loads(line.removesuffix(b",") + b"}")["asked"] for line in asked]
+    assert {one["query"] for one in about} == {one.query for one in service.asked}
+    assert {one["endpoint"] for one in about} == {service.url}
     assert len(read_results(kept).statements) == 13
 
 
@@ -160,34 +161,32 @@ def test_a_finished_cache_is_read_without_a_request(service, live):
     assert again.statements.equals(first.statements)
 
 
-def spoil_page(page: Path) -> None:
+def cut(page: Path) -> None:
     page.write_bytes(page.read_bytes()[:-1])
 
 
-def spoil_note(page: Path) -> None:
-    note = page.with_suffix(".note.json")
-    note.write_bytes(note.read_bytes()[:20])
+def cut_to_what_was_asked(page: Path) -> None:
+    page.write_bytes(page.read_bytes().split(b",\n")[0] + b"}")
 
 
-def lose_note(page: Path) -> None:
-    page.with_suffix(".note.json").unlink()
+def put_something_else(page: Path) -> None:
+    page.write_text('{"results": {"bindings": []}}')
 
 
-def note_of_another_kind(page: Path) -> None:
-    page.with_suffix(".note.json").write_text("[]")
+def put_a_list(page: Path) -> None:
+    page.write_text("[]")
 
 
-def lose_page(page: Path) -> None:
+def lose(page: Path) -> None:
     page.unlink()
 
 
 @pytest.mark.parametrize(
-    "spoil", [spoil_page, spoil_note, lose_note, lose_page, note_of_another_kind]
+    "spoil", [cut, cut_to_what_was_asked, put_something_else, put_a_list, lose]
 )
 def test_a_page_that_is_not_whole_is_asked_for_again(service, live, tmp_path, spoil):
     first, n_asked = live(), len(service.asked)
-    pages = (tmp_path / "cache" / "FR-DE").glob("*.json")
-    spoil(next(path for path in pages if ".note" not in path.suffixes))
+    spoil(next((tmp_path / "cache" / "FR-DE").glob("*.json")))
     assert live().statements.equals(first.statements)
     assert len(service.asked) == n_asked + 1
 
@@ -582,7 +581,7 @@ def test_every_failure_is_one_that_a_caller_of_an_importer_expects():
 
 KILLED = """
 import sys
-from ties.importers.wikidata.client import read_live
+from ties.importers.wikidata.live import read_live
 from ties.importers.wikidata.service import RetryPolicy
 print("ready", flush=True)
 read_live(("DE", "FR"), contact="ties@example.org", cache=sys.argv[2], endpoint=sys.argv[1],

@@ -44,7 +44,7 @@ def test_what_was_received_stays_until_the_import_is_whole(service, tmp_path):
     service.script = [None, lambda handler, _body: handler.send_error(400)]
     with pytest.raises(LiveQueryError):
         ask(service, tmp_path)
-    kept = list((tmp_path / "ours" / "pages").rglob("*.note.json"))
+    kept = list((tmp_path / "ours" / "pages").rglob("*.json"))
     assert len(kept) == 1
     assert not list(tmp_path.rglob("origin.toml"))
     ask(service, tmp_path)

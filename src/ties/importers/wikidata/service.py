@@ -10,7 +10,8 @@ place of JSON; and, since its answers are streamed, a 200 whose JSON breaks off 
 ``TimeoutException`` written into the middle of it. Each is told apart here, and none is
 taken for an answer.
 
-stamina asks again after a failure, later each time and never at the same moment as others.
+httpx follows redirects, within one host only; stamina asks again after a failure, later each time
+and never at the same moment as others.
 """
 
 from __future__ import annotations
@@ -100,22 +101,12 @@ class RetryPolicy:
 
 @dataclass
 class Service:
-    """A connection to a query service; made by `connect`.
-
-    Parameters
-    ----------
-    endpoint
-        Address that queries are sent to.
-    policy
-        How patient the client is.
-    client
-        Of httpx, which does not follow redirects by itself.
-    """
+    """A connection to a query service; made by `connect`."""
 
     endpoint: str
     policy: RetryPolicy
     client: httpx.Client = field(repr=False)
-    n_requests: int = 0
+    has_asked: bool = False
 
     def ask(self, query: str) -> bytes:
         """Answer to a query, as received, once it is whole.
@@ -130,8 +121,7 @@ class Service:
         import stamina
 
         policy = self.policy
-        attempts = stamina.retry_context(
-            on=_wait_before_retry,
+        patient = stamina.RetryingCaller(
             attempts=policy.max_attempts,
             timeout=None,
             wait_initial=policy.first_wait,
@@ -139,54 +129,45 @@ class Service:
             wait_jitter=policy.first_wait,
         )
         try:
-            for attempt in attempts:
-                with attempt:
-                    return self._ask_once(query)
+            return patient(_wait_before_retry, self._ask_once, query)
         except _FailedError as error:
             times = "once" if policy.max_attempts == 1 else f"{policy.max_attempts} times"
             message = f"{self.endpoint} failed {times}; the last time it {error}"
             raise LiveQueryError(f"{message}. {_RESUME}") from error
-        raise LiveQueryError("max_attempts is below 1; nothing was asked")
 
     def _ask_once(self, query: str) -> bytes:
         import httpx
 
-        if self.n_requests:
-            time.sleep(self.policy.pause)
+        parameters = {"query": query, "format": "json"}
         try:
-            status, kind, body = self._get(query)
+            with self.client.stream("GET", self.endpoint, params=parameters) as response:
+                self._see_whether_busy(response)
+                body = self._body(response)
         except httpx.TimeoutException as error:
             raise _FailedError(f"took too long ({type(error).__name__})") from error
         except httpx.TransportError as error:
             raise _FailedError(f"broke the connection ({error})") from error
         except httpx.DecodingError as error:
             raise _FailedError("sent an answer that cannot be unpacked") from error
+        except httpx.TooManyRedirects as error:
+            raise LiveQueryError(f"{self.endpoint} sends us round in circles") from error
         except httpx.InvalidURL as error:
             raise LiveQueryError(f"{self.endpoint} is no address ({error})") from error
-        if status != 200:
-            raise self._refusal(status, body)
-        return _whole(body, kind)
+        if response.status_code != 200:
+            raise self._refusal(response.status_code, body)
+        return _whole(body, response.headers.get("Content-Type", ""))
 
-    def _get(self, query: str) -> tuple[int, str, bytes]:
-        """Send a query; follow a redirect only within the same host."""
-        parameters = {"query": query, "format": "json"}
-        url = self.client.build_request("GET", self.endpoint, params=parameters).url
-        for _ in range(_MAX_REDIRECTS + 1):
-            self.n_requests += 1
-            began = time.monotonic()
-            with self.client.stream("GET", url) as response:
-                self._see_whether_busy(response)
-                if response.next_request is None:
-                    body = self._body(response, began)
-                    return response.status_code, response.headers.get("Content-Type", ""), body
-                target = response.next_request.url
-            if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
-                raise LiveQueryError(
-                    f"{self.endpoint} sends us on to {target.scheme}://{target.netloc.decode()}, "
-                    "which is not asked. Give that address as endpoint if you trust it"
-                )
-            url = target
-        raise LiveQueryError(f"{self.endpoint} sends us round in circles")
+    def before_request(self, request: httpx.Request) -> None:
+        """Pause between two requests; refuse one to another host, to which a redirect may lead."""
+        url, own = request.url, self.client.build_request("GET", self.endpoint).url
+        if (url.scheme, url.host, url.port) != (own.scheme, own.host, own.port):
+            raise LiveQueryError(
+                f"{self.endpoint} sends us on to {url.scheme}://{url.netloc.decode()}, "
+                "which is not asked. Give that address as endpoint if you trust it"
+            )
+        if self.has_asked:
+            time.sleep(self.policy.pause)
+        self.has_asked = True
 
     def _see_whether_busy(self, response: httpx.Response) -> None:
         status = response.status_code
@@ -203,9 +184,9 @@ class Service:
             raise _FailedError("said that it had too many requests", asked)
         raise _FailedError(f"was not available ({status})", wait or 0)
 
-    def _body(self, response: httpx.Response, began: float) -> bytes:
+    def _body(self, response: httpx.Response) -> bytes:
         """Read an answer as long as it keeps within the limits."""
-        parts, size = [], 0
+        began, parts, size = time.monotonic(), [], 0
         for part in response.iter_bytes():
             size += len(part)
             if size > self.policy.max_bytes:
@@ -269,9 +250,12 @@ def connect(endpoint: str, contact: str, policy: RetryPolicy) -> Iterator[Servic
     with httpx.Client(
         headers={"User-Agent": agent, "Accept": "application/sparql-results+json"},
         timeout=httpx.Timeout(policy.read_seconds, connect=policy.connect_seconds),
-        follow_redirects=False,
+        follow_redirects=True,
+        max_redirects=_MAX_REDIRECTS,
     ) as client:
-        yield Service(endpoint, policy, client)
+        service = Service(endpoint, policy, client)
+        client.event_hooks = {"request": [service.before_request]}
+        yield service
 
 
 def retry_after(text: str | None, now: float) -> float | None:

@@ -5,14 +5,18 @@ a tie that the other does not. A chunk is asked for in pages, ordered by a hash 
 page that is too much for the service is cut into the two halves of its range of hashes, with half
 as many statements each.
 
-Every page is kept as received before it is read, so that an interrupted run goes on where it
-stopped, and a finished one is read again without a single request. A cache is a snapshot: name
-a new folder to ask anew.
+Every page is kept before it is read, so that an interrupted run goes on where it stopped, and a
+finished one is read again without a single request. A page is a file named by a hash of the
+question: a first line with the question and the day, then the answer as received. It is written
+whole or not at all, and one that is no JSON any more is asked for again. A folder of pages is a
+snapshot: name a new one to ask anew.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +24,12 @@ from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Any, Final
 
-from ties.importers.statements import Reading
+from ties.errors import UnreadableError
+from ties.importers.statements import Reading, read_limited
 from ties.importers.wikidata.answers import solutions
-from ties.importers.wikidata.cache import Cache
-from ties.importers.wikidata.documents import parse_json
+from ties.importers.wikidata.documents import NotJsonError, parse_json
 from ties.importers.wikidata.entities import LANGUAGES
 from ties.importers.wikidata.results import read_results
 from ties.importers.wikidata.service import (
@@ -36,12 +40,17 @@ from ties.importers.wikidata.service import (
     TooMuchError,
     connect,
 )
+from ties.io.atomic import OutputError, whole_file
 
 _CODE: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 # Hashes are hexadecimal: every one lies above the empty text and below "g".
 _LOWEST, _HIGHEST = "", "g"
 _DIGITS: Final = 32
+# Beside an answer: what was asked. In place of one: that it was too much.
+_ASKED, _TOO_MUCH = "asked", "too_much"
+_MAX_ASKED: Final = 100_000
+_RECEIVED: Final = re.compile(rb'\{"asked": \{"received": "(\d{4}-\d\d-\d\d)T')
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ def read_live(
     contact
         Your e-mail address or web page. The service asks for it and may refuse without.
     cache
-        Folder for the pages as received. One that has pages is taken up, whatever their age.
+        Folder for the pages. One that has pages is taken up, whatever their age.
     endpoint
         Another service with the data of Wikidata; only then may it be http.
     languages
@@ -143,11 +152,64 @@ def read_live(
     """
     pairs, names = _pairs(countries), _languages(languages)
     policy = policy or RetryPolicy()
-    pages = Cache(Path(cache), endpoint, policy.max_bytes)
+    max_bytes = policy.max_bytes + _MAX_ASKED
     with connect(endpoint, contact, policy) as service:
+        pages = _Pages(Path(cache), endpoint, max_bytes)
         work = _Work(service, pages, names, len(pairs), progress)
         paths = [path for pair in pairs for path in work.chunk(*pair)]
-    return read_results(paths, max_bytes=policy.max_bytes)
+    return read_results(paths, max_bytes=max_bytes)
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """A folder of pages, those of a chunk in a folder of its own; made when the first is kept."""
+
+    folder: Path
+    endpoint: str
+    max_bytes: int
+
+    def path(self, chunk: str, query: str) -> Path:
+        """Place of a page: its name is made of what was asked, and of whom."""
+        asked = hashlib.sha256(f"{self.endpoint}\n{query}".encode()).hexdigest()
+        return self.folder / chunk / f"{asked[:32]}.json"
+
+    def find(self, path: Path) -> dict[str, Any] | None:
+        """The page that was kept there, if it is whole."""
+        try:
+            page = parse_json(read_limited(path, self.max_bytes))
+        except (UnreadableError, NotJsonError):
+            return None
+        is_page = isinstance(page, dict) and _ASKED in page
+        return page if is_page and (_TOO_MUCH in page or solutions(page) is not None) else None
+
+    def keep(self, path: Path, query: str, answer: bytes) -> None:
+        """Keep an answer, which is an object of JSON, under what was asked."""
+        received = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        asked = {"received": received, "endpoint": self.endpoint, "query": query}
+        first_line = json.dumps({_ASKED: asked}).removesuffix("}").encode() + b",\n"
+        try:
+            with whole_file(path) as scratch:
+                scratch.write_bytes(first_line + answer.lstrip().removeprefix(b"{"))
+        except OutputError as error:
+            raise LiveQueryError(f"{error}; name another cache") from error
+
+
+def last_received(folder: Path) -> str:
+    """Day on which the last page of a folder was received, as ISO 8601, in UTC.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no page.
+    """
+    days = []
+    for path in folder.rglob("*.json"):
+        with path.open("rb") as page:
+            found = _RECEIVED.match(page.read(100))
+        days += [found[1].decode()] if found else []
+    if not days:
+        raise UnreadableError(f"{folder} holds no answer")
+    return max(days)
 
 
 @dataclass
@@ -155,7 +217,7 @@ class _Work:
     """The chunks of one run, done one after the other."""
 
     service: Service
-    pages: Cache
+    pages: _Pages
     languages: str
     n_to_do: int
     progress: Callable[[Progress], None] | None
@@ -169,36 +231,35 @@ class _Work:
         while waiting:
             part = waiting.pop()
             query = _query(part, self.languages)
-            kept = self.pages.find(part.chunk, query)
-            try:
-                keys = _keys(self._fetch(part, query) if kept is None else kept, part)
-            except TooMuchError:
+            path = self.pages.path(part.chunk, query)
+            kept = self.pages.find(path)
+            page = kept or self._fetch(part, query, path)
+            if solutions(page) is None:
                 waiting.extend(reversed(part.halves()))
                 continue
+            keys = _keys(page, part)
             if len(keys) == part.limit:
                 waiting.append(replace(part, after=max(keys)))
             self._report(part.chunk, len(keys), waiting, kept is not None)
-            yield self.pages.path(part.chunk, query)
+            yield path
         self.n_chunks += 1
 
-    def _fetch(self, part: _Range, query: str) -> bytes:
-        pages, service = self.pages, self.service
-        is_smallest = part.limit // 2 < service.policy.smallest_page
-        if pages.was_too_much(part.chunk, query) and not is_smallest:
-            raise TooMuchError("is known to be too much")
+    def _fetch(self, part: _Range, query: str, path: Path) -> dict[str, Any]:
+        """Ask for a page and keep it, or keep in mind that it was too much."""
+        service = self.service
         try:
-            body = service.ask(query)
-            _keys(body, part)  # before it is kept: a page that cannot be trusted is none
+            answer = service.ask(query)
         except TooMuchError as error:
-            if is_smallest:
+            if part.limit // 2 < service.policy.smallest_page:
                 raise LiveQueryError(
                     f"{service.endpoint} {error} on {part.limit} statements of {part.chunk}; "
                     "run it again when the service is less busy. What was received is kept"
                 ) from error
-            pages.keep_too_much(part.chunk, query)
-            raise
-        pages.keep(part.chunk, query, body)
-        return body
+            answer = json.dumps({_TOO_MUCH: True}).encode()
+        page: dict[str, Any] = parse_json(answer)
+        _keys(page, part)  # before it is kept: a page that cannot be trusted is none
+        self.pages.keep(path, query, answer)
+        return page
 
     def _report(self, chunk: str, n_statements: int, waiting: list[_Range], is_kept: bool) -> None:
         self.n_pages += 1
@@ -209,9 +270,9 @@ class _Work:
             self.progress(Progress(chunk, self.n_pages, self.n_statements, share, is_kept))
 
 
-def _keys(body: bytes, part: _Range) -> set[str]:
+def _keys(page: dict[str, Any], part: _Range) -> set[str]:
     """Hashes of the statements of a page; each must lie in the range asked for."""
-    addresses = {_statement(solution) for solution in solutions(parse_json(body)) or []}
+    addresses = {_statement(solution) for solution in solutions(page) or []}
     keys = {
         hashlib.md5(address.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
         for address in addresses
