@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
@@ -18,12 +17,9 @@ import pandas as pd
 from ties.importers.date_words import fold, says_nothing
 from ties.importers.flat_doubts import Doubts, doubts_of, told_once, unknown_words
 from ties.importers.mapping import TableMapping
-from ties.importers.wikipedia.areas import country_code, is_region
-from ties.places.countries import resolve_countries
+from ties.places.countries import country_code, country_of_region, is_region, resolve_countries
 from ties.places.gazetteer import Gazetteer, GeoNames
-from ties.places.names import fold as fold_name
 from ties.places.names import split_names
-from ties.schema.regions import areas
 
 _PICTURES: Final = r"[\U0001F000-\U0001FAFF\U000E0020-\U000E007F\u2600-\u27BF\uFE0F\u200B\u00AD]+"
 _MARKS: Final = r"(?:\s*\[(?:\d{1,3}|[a-z])\]|\s*[*†‡§¹²³]+)+$"
@@ -65,7 +61,7 @@ def read_places(
         given = entries.get(f"country_{side}", blank).astype("str")
         country, told = _countries(given, side, said)
         parts, beside = _parts(_bare(entries[f"name_{side}"]), country, side)
-        in_region = parts["region"].map(_country_of_region, na_action="ignore").astype("str")
+        in_region = parts["region"].map(country_of_region, na_action="ignore").astype("str")
         region = entries.get(f"region_{side}", blank).astype("str").fillna(parts["region"])
         country = country.fillna(parts["country"]).fillna(in_region)
         known_by = [f"{name}_{side}" for name in _KNOWN_BY if f"{name}_{side}" in entries]
@@ -123,17 +119,6 @@ def _parts(names: pd.Series, country: pd.Series, side: str) -> tuple[pd.DataFram
     reason = "names a country, " + parts["other"] + ", and its column another; the column was taken"
     apart = doubts_of(parts["other"].notna(), "country_conflict", reason, f"name_{side}", names)
     return parts, [apart]
-
-
-@cache
-def _country_of_region(text: str) -> str | None:
-    """Return the country of a region by its name, if only one has a region of that name."""
-    named = {
-        area.code.partition("-")[0]
-        for area in areas().values()
-        if "-" in area.code and fold_name(area.name) == fold_name(text)
-    }
-    return named.pop() if len(named) == 1 else None
 
 
 def geonames() -> Gazetteer | None:

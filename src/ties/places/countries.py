@@ -8,7 +8,7 @@ country that they are internationally recognised to belong to.
 from __future__ import annotations
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -23,6 +23,17 @@ _MIN_FUZZY: Final = 5
 # Letters of the longest code (ISO 3166-1 alpha-3).
 _MAX_CODE: Final = 3
 _COLUMNS: Final = ("country", "region", "successors", "is_disputed", "note")
+# Countries that a city bears the name of: such a name alone may well be the city.
+CITY_TOO: Final = frozenset(
+    ["DJ", "GI", "GT", "HK", "KW", "LU", "MC", "MO", "PA", "SG", "SM", "VA"]
+)
+# Names of countries in some language that are better known as places in others.
+_BETTER_KNOWN: Final = frozenset(
+    {"franca", "granada", "guadalupe", "haren", "luanda", "norfolk", "saint martin", "salvador"}
+    | {"san martin", "santa elena", "santa helena", "santa lucia", "tunis"}
+)
+# Names of a country and of a region that lies elsewhere.
+_STATES_TOO: Final = ("Georgia",)
 
 
 def resolve_countries(texts: pd.Series, on: pd.Series | None = None) -> pd.DataFrame:
@@ -62,6 +73,65 @@ def resolve_countries(texts: pd.Series, on: pd.Series | None = None) -> pd.DataF
     frame = frame.astype({name: "str" for name in _COLUMNS if name != "is_disputed"})
     found = frame.take(codes).set_axis(texts.index)
     return found if on is None else _against_dates(found, texts, on)
+
+
+@lru_cache(maxsize=50_000)
+def country_code(text: str) -> str | None:
+    """Return the ISO 3166-1 code of a country that running text names; None if it names none.
+
+    Only an exact name counts, in any language that is listed, and a code only in capitals: nothing
+    is taken for a country because it looks like one. A state that is gone gives its successors.
+
+    Examples
+    --------
+    >>> country_code("the United States"), country_code("Verenigde Staten"), country_code("FRA")
+    ('US', 'US', 'FR')
+    >>> country_code("Lyon") is None, country_code("Au") is None, country_code("Norfolk") is None
+    (True, True, True)
+    """
+    word = " ".join(text.replace("_", " ").split())
+    key = fold(word).removeprefix("the ")
+    if key in _BETTER_KNOWN or (_is_code(word) and not word.isupper()):
+        return None
+    if key in _disputed():
+        return _disputed()[key]["country"]
+    gone = _vanished().get(key)
+    return gone["successors"] if gone else _exact(word, key)
+
+
+@lru_cache(maxsize=50_000)
+def is_region(text: str) -> bool:
+    """Return whether a text is the name of a region of the countries whose regions are listed.
+
+    Examples
+    --------
+    >>> is_region("Maine"), is_region("Lyon")
+    (True, False)
+    """
+    return fold(text) in _regions()
+
+
+def country_of_region(text: str) -> str | None:
+    """Return the code of the one country that has a region of a name; None if none or several.
+
+    Examples
+    --------
+    >>> country_of_region("Maine"), country_of_region("Lyon") is None
+    ('US', True)
+    """
+    codes = _regions().get(fold(text), ())
+    return codes[0] if len(codes) == 1 else None
+
+
+@cache
+def _regions() -> dict[str, list[str]]:
+    """Return the countries of each name of a region; Guam, which has a country's code, is none."""
+    countries = {area.name for area in areas().values() if "-" not in area.code}
+    found: dict[str, list[str]] = {}
+    for area in areas().values():
+        if "-" in area.code and (area.name not in countries or area.name in _STATES_TOO):
+            found.setdefault(fold(area.name), []).append(area.code.split("-")[0])
+    return found
 
 
 def _against_dates(found: pd.DataFrame, texts: pd.Series, on: pd.Series) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from ties.errors import WARNING, join, make_problems, shorten
-from ties.importers.wikipedia.areas import country_code
+from ties.places.countries import country_code
 
 # Below this, all places hanging together is no surprise.
 _MIN_PLACES: Final = 50

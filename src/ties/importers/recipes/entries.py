@@ -10,8 +10,7 @@ from ties.errors import UnreadableError
 from ties.importers.collector import Collector
 from ties.importers.recipes.defects import find_defects
 from ties.importers.statements import Reading
-from ties.importers.wikipedia.areas import fault_of_bare
-from ties.importers.wikipedia.words import fault_of
+from ties.importers.wikipedia.words import fault_of, fault_of_bare
 
 Fault = tuple[str, str]
 

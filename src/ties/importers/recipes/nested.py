@@ -23,9 +23,9 @@ from ties.importers.collector import Collector
 from ties.importers.plain_text import read_text
 from ties.importers.recipes.entries import Fault, finished, name_fault, take
 from ties.importers.statements import Reading
-from ties.importers.wikipedia.areas import CITY_TOO, country_code
 from ties.importers.wikipedia.words import NOTHING
 from ties.io.json_text import whole_characters
+from ties.places.countries import CITY_TOO, country_code
 
 _PARTNERS: Final = (
     *("sister_city", "sister_cities", "partners", "partner_cities", "twin_towns", "twins"),

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from ties.errors import UnreadableError
-from ties.importers.wikipedia.areas import country_code, is_region
 from ties.importers.wikipedia.words import TWINNING
+from ties.places.countries import country_code, country_of_region, is_region
+from ties.schema.regions import area_name
 
 _LIST: Final = re.compile(
     r"Lists? of .*?(?:twin|sister|partner|friendship).*? in (?:the )?(?P<en>.+)"
@@ -140,15 +141,8 @@ def _area(text: str) -> tuple[str, str]:
         return "", ""
     bare = re.sub(r"\s*\((?:U\.?S\.? )?(?:state|country)\)$", "", name)
     if is_region(bare) and (bare != name or country_code(bare) is None):
-        return _country_of_region(bare), bare
+        return area_name(country_of_region(bare) or ""), bare
     return bare, ""
-
-
-def _country_of_region(name: str) -> str:
-    from ties.schema.regions import area_name, areas
-
-    codes = [area.code for area in areas().values() if area.name == name and "-" in area.code]
-    return area_name(codes[0].split("-")[0]) if len(codes) == 1 else ""
 
 
 def detect(path: str | Path) -> str | None:

@@ -12,7 +12,6 @@ from typing import Final
 
 from ties.importers.collector import Collector
 from ties.importers.wikipedia.about import About, Place
-from ties.importers.wikipedia.areas import CITY_TOO, country_code
 from ties.importers.wikipedia.blocks import Block, Run, plain
 from ties.importers.wikipedia.items import Fault
 from ties.importers.wikipedia.words import (
@@ -28,6 +27,7 @@ from ties.importers.wikipedia.words import (
     TWINNING,
     is_sentence,
 )
+from ties.places.countries import CITY_TOO, country_code
 
 _LETTERS: Final = re.compile(
     r"\W?\w{1,2}(?:\s*[-–—,/]\s*\w{1,2})*\W?|[0-9–-]+|other|others|contents", re.I

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ties.importers.wikipedia.annotations import Annotation, annotate, date_in, parted
-from ties.importers.wikipedia.areas import country_code, fault_of_bare, is_region
 from ties.importers.wikipedia.blocks import Run, plain
 from ties.importers.wikipedia.words import (
     DENIAL,
@@ -23,8 +22,10 @@ from ties.importers.wikipedia.words import (
     PAUSED,
     TIE,
     fault_of,
+    fault_of_bare,
     is_sentence,
 )
+from ties.places.countries import country_code, is_region
 
 Fault = tuple[str, str]
 

@@ -17,7 +17,6 @@ from ties.importers.plain_text import read_text
 from ties.importers.statements import Reading
 from ties.importers.wikipedia import templates
 from ties.importers.wikipedia.about import About, title_of
-from ties.importers.wikipedia.areas import country_code
 from ties.importers.wikipedia.blocks import (
     MAX_DEPTH,
     MERGED_CELLS,
@@ -36,6 +35,7 @@ from ties.importers.wikipedia.logical import (
     unclosed_comment,
 )
 from ties.importers.wikipedia.pages import read_blocks
+from ties.places.countries import country_code
 
 if TYPE_CHECKING:
     from mwparserfromhell.nodes import Template

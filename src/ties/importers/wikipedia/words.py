@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Final
 
 from ties.importers.status_words import pattern
+from ties.places.countries import CITY_TOO, country_code
 
 
 @cache
@@ -97,8 +98,6 @@ def is_sentence(text: str) -> bool:
 def fault_of(name: str) -> tuple[str, str] | None:
     """Why a text is no name of a place: the rule and the reason; None if it may be one.
 
-    Whether it is a country is another question (see `ties.places`), which needs a list.
-
     Examples
     --------
     >>> fault_of("1967")
@@ -134,3 +133,22 @@ def fault_of(name: str) -> tuple[str, str] | None:
     if is_sentence(text):
         return "prose", f"{short} is a sentence and not a name; write the name of the place"
     return None
+
+
+def fault_of_bare(name: str) -> tuple[str, str] | None:
+    """Why a name that stands alone, without a country, is no name of a place in one.
+
+    Examples
+    --------
+    >>> fault_of_bare("France")
+    ('not_a_place', "'France' is a country and not a place in one; name the place")
+    >>> fault_of_bare("Luxembourg") is None
+    True
+    """
+    found = fault_of(name)
+    if found is None and (country_code(name) or "LU") not in CITY_TOO:
+        return (
+            "not_a_place",
+            f"{name.strip()!r} is a country and not a place in one; name the place",
+        )
+    return found
