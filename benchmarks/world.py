@@ -63,7 +63,7 @@ def read_set(name: str, folder: Path) -> Reading:
     from ties.importers.recipes.adjacency import read_adjacency
     from ties.importers.recipes.nested import read_nested
     from ties.importers.recipes.pairs import read_pairs
-    from ties.importers.wikidata.files import read_wikidata
+    from ties.importers.wikidata import read_wikidata
 
     readers: dict[str, Callable[[], Reading]] = {
         "wikipedia-twincities-hekman": lambda: read_flat(folder / "twin_cities.csv"),

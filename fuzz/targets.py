@@ -24,7 +24,7 @@ from ties.importers.recipes.adjacency import read_adjacency
 from ties.importers.recipes.nested import read_nested
 from ties.importers.recipes.pairs import read_pairs
 from ties.importers.statements import Reading
-from ties.importers.wikidata.files import read_wikidata
+from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.times import read_literal
 from ties.importers.wikipedia.html import read_html
 from ties.importers.wikipedia.wikitext import read_wikitext

@@ -14,7 +14,7 @@ from ties.importers.statements import Reading
 # Each reader is imported when it is needed: some stand on libraries of the extra `import`.
 KINDS: Final[Mapping[str, str]] = {
     "table": "ties.importers.flat.read_flat",
-    "wikidata": "ties.importers.wikidata.files.read_wikidata",
+    "wikidata": "ties.importers.wikidata.read_wikidata",
     "wikitext": "ties.importers.wikipedia.wikitext.read_wikitext",
     "html": "ties.importers.wikipedia.html.read_html",
     "adjacency": "ties.importers.recipes.adjacency.read_adjacency",

@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 from ties.dates import is_edtf
 from ties.errors import UnreadableError
 from ties.importers.statements import REJECTED, STATEMENT, Reading
-from ties.importers.wikidata.claims import item_id
-from ties.importers.wikidata.entities import read_entities
-from ties.importers.wikidata.files import read_wikidata
-from ties.importers.wikidata.results import read_results
-from ties.importers.wikidata.variables import KNOWN
+from ties.importers.wikidata import read_wikidata
+from ties.importers.wikidata.answers import KNOWN
+from ties.importers.wikidata.entities import item_id
 
 pytestmark = pytest.mark.filterwarnings("error")
 FEW = settings(
@@ -129,17 +127,16 @@ def check(reading: Reading) -> None:
 @given(anything)
 def test_any_document_is_read_or_refused(tmp_path, value: Any):
     path = write(tmp_path, value)
-    for read in (read_wikidata, read_entities, read_results):
-        try:
-            check(read(path))
-        except UnreadableError as error:
-            assert str(path) in str(error)
+    try:
+        check(read_wikidata(path))
+    except UnreadableError as error:
+        assert str(path) in str(error)
 
 
 @FEW
 @given(st.lists(entities, min_size=1, max_size=4))
 def test_no_statement_of_an_entity_is_lost(tmp_path, given_entities: list[dict[str, Any]]):
-    reading = read_entities(write(tmp_path, given_entities))
+    reading = read_wikidata(write(tmp_path, given_entities))
     check(reading)
     assert reading.n_rows == len(given_entities)
     for row, entity in enumerate(given_entities):
@@ -154,10 +151,10 @@ def test_no_statement_of_an_entity_is_lost(tmp_path, given_entities: list[dict[s
 @given(st.lists(entities | scalars, max_size=4))
 def test_lines_say_the_same_as_a_list(tmp_path, given_entities: list[Any]):
     together = [{"id": "Q7", "claims": {"P190": []}}, *given_entities]
-    whole = read_entities(write(tmp_path, together))
+    whole = read_wikidata(write(tmp_path, together))
     path = tmp_path / "lines.json"
     path.write_text("[\n" + "".join(f"{json.dumps(one)},\n" for one in together) + "]\n", "utf-8")
-    by_line = read_entities(path)
+    by_line = read_wikidata(path)
     columns = [name for name in STATEMENT if name != "file"]
     assert by_line.statements[columns].equals(whole.statements[columns])
     assert by_line.rejected["rule"].equals(whole.rejected["rule"])
@@ -169,7 +166,7 @@ def test_no_solution_of_an_answer_is_lost(tmp_path, given_solutions: list[Any]):
     complete = {"item": "Q1", "partner": "Q2"}
     answer = {"results": {"bindings": [complete, *given_solutions]}}
     answer["head"] = {"vars": ["item", "partner"]}
-    reading = read_results(write(tmp_path, answer))
+    reading = read_wikidata(write(tmp_path, answer))
     check(reading)
     assert reading.n_entries == reading.n_rows == len(given_solutions) + 1
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from ties.errors import UnreadableError
+from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.live import Progress, read_live
-from ties.importers.wikidata.results import read_results
 from ties.importers.wikidata.service import LiveQueryError, RetryPolicy
 
 TIMED_OUT = b"SPARQL-QUERY: queryStr=SELECT\njava.util.concurrent.TimeoutException\n\tat java.util"
@@ -144,12 +144,12 @@ def test_progress_grows_to_all_of_the_work(live):
 def test_pages_are_kept_as_received_below_what_was_asked(service, live, tmp_path):
     live()
     kept = sorted((tmp_path / "cache").rglob("*.json"))
-    asked, answers = zip(*(path.read_bytes().split(b"\n", 1) for path in kept), strict=True)
+    _, asked, answers = zip(*(path.read_bytes().split(b"\n", 2) for path in kept), strict=True)
     assert {b"{" + answer for answer in answers} == {service.answer(one) for one in service.asked}
-    about = [json.loads(line.removesuffix(b",") + b"}")["asked"] for line in asked]
+    about = [json.loads(b"{" + line.removesuffix(b",") + b"}")["asked"] for line in asked]
     assert {one["query"] for one in about} == {one.query for one in service.asked}
     assert {one["endpoint"] for one in about} == {service.url}
-    assert len(read_results(kept).statements) == 13
+    assert len(read_wikidata(kept).statements) == 13
 
 
 def test_a_finished_cache_is_read_without_a_request(service, live):

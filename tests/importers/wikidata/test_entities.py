@@ -9,14 +9,14 @@ import pytest
 
 from ties.errors import UnreadableError
 from ties.importers.statements import Reading
-from ties.importers.wikidata.entities import read_entities
+from ties.importers.wikidata import read_wikidata
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="module")
 def oldtown() -> Reading:
-    return read_entities(FIXTURES / "Q9001.json")
+    return read_wikidata(FIXTURES / "Q9001.json")
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_julian_day_is_converted_and_told(oldtown):
 def test_a_point_in_time_is_no_founding(oldtown):
     tie = by_number(oldtown, 6)
     assert tie[["founded", "founded_text"]].isna().all()
-    assert tie["note"] == "rank: normal; point in time: 1995; end: no value"
+    assert tie["note"] == "rank: normal; end: no value; point in time: 1995"
     assert "point_in_time" in set(oldtown.problems["rule"])
 
 
@@ -130,7 +130,7 @@ def test_names_are_in_the_first_language_that_has_one():
         (): ["Altstadt", "Villeneuve-la-Grande"],
         ("en", "mul"): ["Oldtown", "Villeneuve"],
     }.items():
-        tie = by_number(read_entities(FIXTURES / "Q9001.json", languages=languages), 2)
+        tie = by_number(read_wikidata(FIXTURES / "Q9001.json", languages=languages), 2)
         assert tie[["name_a", "name_b"]].tolist() == names
 
 
@@ -142,7 +142,7 @@ def test_a_place_without_a_label_is_named_by_its_id_and_that_is_told_once(oldtow
 
 
 def test_lines_of_a_dump_are_read_one_by_one():
-    reading = read_entities(FIXTURES / "dump.json")
+    reading = read_wikidata(FIXTURES / "dump.json")
     assert reading.n_rows == 6
     assert reading.statements[["name_a", "name_b"]].to_numpy().tolist() == [
         ["Northam", "Southam"],
@@ -163,7 +163,7 @@ def test_lines_of_a_dump_are_read_one_by_one():
 def test_packed_files_say_the_same(tmp_path, pack, name: str):
     packed = tmp_path / name
     packed.write_bytes(pack((FIXTURES / name).read_bytes()))
-    assert read_entities(packed).statements.equals(read_entities(FIXTURES / name).statements)
+    assert read_wikidata(packed).statements.equals(read_wikidata(FIXTURES / name).statements)
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_packed_files_say_the_same(tmp_path, pack, name: str):
     ],
 )
 def test_all_forms_of_a_document_say_the_same(write, form):
-    reading = read_entities(write(form(entity("Q1", "Q2"))))
+    reading = read_wikidata(write(form(entity("Q1", "Q2"))))
     assert reading.statements[["locator", "id_a", "id_b"]].to_numpy().tolist() == [
         ["Q1$0", "Q1", "Q2"]
     ]
 
 
 def test_both_directions_are_statements_of_their_own(write):
-    reading = read_entities(write([entity("Q1", "Q2"), entity("Q2", "Q1")]))
+    reading = read_wikidata(write([entity("Q1", "Q2"), entity("Q2", "Q1")]))
     assert reading.statements[["id_a", "id_b"]].to_numpy().tolist() == [["Q1", "Q2"], ["Q2", "Q1"]]
 
 
@@ -198,7 +198,7 @@ def test_old_exports_give_the_number_of_an_item_only(write):
         "entity-type": "item",
         "numeric-id": 2,
     }
-    assert read_entities(write(old)).statements["id_b"].tolist() == ["Q2"]
+    assert read_wikidata(write(old)).statements["id_b"].tolist() == ["Q2"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_old_exports_give_the_number_of_an_item_only(write):
     ],
 )
 def test_a_statement_that_names_no_item_is_rejected_with_its_text(write, statement):
-    reading = read_entities(write({"id": "Q1", "claims": {"P190": [statement]}}))
+    reading = read_wikidata(write({"id": "Q1", "claims": {"P190": [statement]}}))
     (rejected,) = reading.rejected.to_dict("records")
     assert rejected["rule"] == "malformed"
     assert rejected["locator"] == "Q1 P190[0]"
@@ -227,7 +227,7 @@ def test_qualifiers_that_are_not_known_are_kept_in_the_note(write):
         "P2": [{"snaktype": "value", "datavalue": {"value": {"text": "x", "language": "en"}}}],
         "P3": [{"snaktype": "value"}],
     }
-    (note,) = read_entities(write(one)).statements["note"]
+    (note,) = read_wikidata(write(one)).statements["note"]
     assert note == (
         "rank: normal; P642: A, unknown value; P1810: Die Alte; P1: +3; P2: x; P3: malformed value"
     )
@@ -240,7 +240,7 @@ def test_a_date_that_cannot_be_read_is_told_and_the_tie_stays(write):
         "P580": [{"snaktype": "value", "datavalue": {"value": millennium}}],
         "P582": [{"snaktype": "broken"}],
     }
-    reading = read_entities(write(one))
+    reading = read_wikidata(write(one))
     tie = reading.statements.iloc[0]
     assert tie[["founded", "ended"]].isna().all()
     assert tie[["founded_text", "ended_text"]].tolist() == [
@@ -254,7 +254,7 @@ def test_a_date_that_cannot_be_read_is_told_and_the_tie_stays(write):
 
 def test_halves_of_characters_do_not_break_the_reading(write):
     path = write('{"id":"Q1","labels":{"en":{"value":"a\\ud800"}},"claims":{"P190":[7]}}')
-    assert read_entities(path).rejected["rule"].tolist() == ["malformed"]
+    assert read_wikidata(path).rejected["rule"].tolist() == ["malformed"]
 
 
 @pytest.mark.parametrize(
@@ -282,12 +282,12 @@ def test_what_cannot_be_read_at_all_is_refused_with_the_reason(tmp_path, content
     path = tmp_path / "entities.json"
     path.write_bytes(content)
     with pytest.raises(UnreadableError, match=reason):
-        read_entities(path)
+        read_wikidata(path)
 
 
 def test_a_deep_line_is_rejected_and_the_others_are_read(write):
     deep = '{"id":"Q3","claims":' + "[" * 100_000 + "]" * 100_000 + "}"
-    reading = read_entities(write(f"{json.dumps(entity('Q1', 'Q2'))}\n{deep}\n"))
+    reading = read_wikidata(write(f"{json.dumps(entity('Q1', 'Q2'))}\n{deep}\n"))
     assert len(reading.statements) == 1
     assert reading.rejected["reason"].str.contains("nested too deeply").tolist() == [True]
 
@@ -297,19 +297,19 @@ def test_what_is_larger_than_the_limit_is_refused(tmp_path, pack):
     path = tmp_path / "entities.json"
     path.write_bytes(pack(json.dumps(entity("Q1", "Q2")).encode() + b" " * 100_000))
     with pytest.raises(UnreadableError, match="100,000 bytes"):
-        read_entities(path, max_bytes=100_000)
+        read_wikidata(path, max_bytes=100_000)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UnreadableError, match="does not exist"):
-        read_entities(tmp_path / "none.json")
+        read_wikidata(tmp_path / "none.json")
 
 
 def test_the_record_of_weimar_is_read_whole():
     world = os.environ.get("TIES_WORLD")
     if not world:
         pytest.skip("TIES_WORLD names no folder of world sets")
-    reading = read_entities(Path(world) / "wikidata-crawl-l3viathan" / "weimar.json")
+    reading = read_wikidata(Path(world) / "wikidata-crawl-l3viathan" / "weimar.json")
     assert (reading.n_rows, reading.n_entries, len(reading.rejected)) == (1, 5, 0)
     ties = reading.statements.set_index("id_b")
     assert ties["founded"].to_dict() == {

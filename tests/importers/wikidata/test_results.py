@@ -7,7 +7,7 @@ import pytest
 
 from ties.errors import UnreadableError
 from ties.importers.statements import Reading
-from ties.importers.wikidata.results import read_results
+from ties.importers.wikidata import read_wikidata
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WIKIDATA = "http://www.wikidata.org/entity/"
@@ -15,7 +15,7 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 
 @pytest.fixture(scope="module")
 def answer() -> Reading:
-    return read_results(FIXTURES / "answer.json")
+    return read_wikidata(FIXTURES / "answer.json")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def read(tmp_path):
     def put(*solutions: Any) -> Reading:
         path = tmp_path / "query.json"
         path.write_text(json.dumps(list(solutions)), "utf-8")
-        return read_results(path)
+        return read_wikidata(path)
 
     return put
 
@@ -211,7 +211,7 @@ def test_pages_are_read_as_one_answer(tmp_path):
     for number in range(2):
         pages.append(tmp_path / f"{number}.json")
         pages[-1].write_text(json.dumps([tie(), {"item": "Q1", "sistercity": f"Q{number}"}]))
-    reading = read_results(pages)
+    reading = read_wikidata(pages)
     assert reading.statements[["row", "file"]].to_numpy().tolist() == [
         [0, "0.json"],
         [1, "0.json"],
@@ -220,11 +220,23 @@ def test_pages_are_read_as_one_answer(tmp_path):
     assert "repeats row 0 of 0.json" in reading.rejected["reason"].iloc[0]
 
 
-@pytest.mark.parametrize("content", ["[]", '{"head": {"vars": []}, "results": {"bindings": []}}'])
-def test_an_answer_without_solutions_has_no_entries(tmp_path, content: str):
+def test_an_answer_without_solutions_has_no_entries(tmp_path):
     path = tmp_path / "query.json"
-    path.write_text(content)
-    assert (read_results(path).n_rows, read_results(path).n_entries) == (0, 0)
+    path.write_text('{"head": {"vars": []}, "results": {"bindings": []}}')
+    assert (read_wikidata(path).n_rows, read_wikidata(path).n_entries) == (0, 0)
+
+
+def test_entities_and_answers_may_be_read_together(tmp_path):
+    entity, answer = tmp_path / "Q1.json", tmp_path / "query.json"
+    partner = {"snaktype": "value", "datavalue": {"value": {"id": "Q2"}}}
+    claims = {"P190": [{"mainsnak": partner}]}
+    entity.write_text(json.dumps({"id": "Q1", "labels": {}, "claims": claims}))
+    answer.write_text(json.dumps([tie()]))
+    reading = read_wikidata([entity, answer])
+    assert reading.statements[["row", "file", "id_a", "id_b"]].to_numpy().tolist() == [
+        [0, "Q1.json", "Q1", "Q2"],
+        [1, "query.json", "Q64", "Q90"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +247,8 @@ def test_an_answer_without_solutions_has_no_entries(tmp_path, content: str):
         ('{"results": []}', "no answer to a query"),
         ('"text"', "no answer to a query"),
         ('[{"city": "Bonn", "country": "Germany"}]', "its variables are city, country"),
-        ("[1]", "its variables are none"),
+        ("[1]", "no answer to a query"),
+        ('{"results": {"bindings": [1]}}', "its variables are none"),
         ('[{"item": "Q1"', "is not JSON"),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -244,14 +257,14 @@ def test_what_is_no_answer_is_refused_with_the_reason(tmp_path, content: str, re
     path = tmp_path / "query.json"
     path.write_text(content)
     with pytest.raises(UnreadableError, match=reason):
-        read_results(path)
+        read_wikidata(path)
 
 
 def test_the_german_answer_of_2017_is_read_whole():
     world = os.environ.get("TIES_WORLD")
     if not world:
         pytest.skip("TIES_WORLD names no folder of world sets")
-    reading = read_results(Path(world) / "wikidata-query-displayn" / "query.json")
+    reading = read_wikidata(Path(world) / "wikidata-query-displayn" / "query.json")
     assert (reading.n_rows, reading.n_entries, len(reading.rejected)) == (5_758, 5_758, 0)
     ties = reading.statements
     assert (ties["id_a"].nunique(), ties["id_b"].nunique()) == (2_157, 4_993)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ties.errors import UnreadableError
-from ties.importers.statements import MAX_BYTES, read_limited
+from ties.importers.statements import read_limited
+from ties.io.json_text import whole_characters
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _BRACKETS: Final = (b"[", b"]")
@@ -40,8 +41,8 @@ class Line(NamedTuple):
     text: str = ""
 
 
-def parse_json(text: bytes) -> Any:
-    """What a JSON text says.
+def parse_json(content: bytes) -> Any:
+    """What a JSON text says; half of a character, which JSON can escape, is a question mark.
 
     Raises
     ------
@@ -54,11 +55,13 @@ def parse_json(text: bytes) -> Any:
     {'id': 'Q64'}
     """
     try:
-        return json.loads(text.decode("utf-8"))
+        text = content.decode("utf-8")
+        has_half = r"\ud" in text or r"\uD" in text
+        return json.loads(whole_characters(text) if has_half else text)
     except UnicodeDecodeError as error:
         raise NotJsonError(f"is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, " if b"\n" in text.strip() else ""
+        where = f"line {error.lineno}, " if b"\n" in content.strip() else ""
         raise NotJsonError(f"is not JSON: {error.msg} ({where}column {error.colno})") from None
     except RecursionError:
         raise NotJsonError("is nested too deeply for data of Wikidata") from None
@@ -66,22 +69,7 @@ def parse_json(text: bytes) -> Any:
         raise NotJsonError("holds a number of more than 4,300 digits") from None
 
 
-def read_document(path: str | Path, limit: int = MAX_BYTES) -> Any:
-    """One JSON document of a file.
-
-    Raises
-    ------
-    UnreadableError
-        If the file cannot be read, is too large, or is no JSON.
-    """
-    source = Path(path)
-    try:
-        return parse_json(_content(source, limit))
-    except NotJsonError as error:
-        raise UnreadableError(f"{source} {error}; save the answer again") from error
-
-
-def read_lines(path: str | Path, limit: int = MAX_BYTES) -> Iterator[Line]:
+def read_lines(source: Path, limit: int) -> Iterator[Line]:
     """Documents of a file: its only one, or that of each line.
 
     A file is read by lines if its first line, but for a bracket, is a whole document. A line
@@ -90,13 +78,14 @@ def read_lines(path: str | Path, limit: int = MAX_BYTES) -> Iterator[Line]:
     Raises
     ------
     UnreadableError
-        If the file cannot be read, is too large, or is neither form of JSON.
+        If the file cannot be read, is larger than so many bytes, or is neither form of JSON.
     """
-    source = Path(path)
-    content = _content(source, limit)
-    first = next((text for _, text in _texts(content) if text not in _BRACKETS), b"")
+    content = _unpacked(source, read_limited(source, limit), limit).removeprefix(_UTF8_MARK)
+    if not content.strip():
+        raise UnreadableError(f"{source} is empty; save it again")
+    first = next((text for _, text in _texts(content)), b"")
     if first.startswith(b"{") and first.endswith(b"}"):
-        return (_line(number, text) for number, text in _texts(content) if text not in _BRACKETS)
+        return (_line(number, text) for number, text in _texts(content))
     try:
         return iter([Line(1, parse_json(content))])
     except NotJsonError as error:
@@ -109,22 +98,10 @@ def shown(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False)
     except (RecursionError, TypeError, ValueError):
         text = "(nested too deeply to be shown)"
-    return clean(text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…")
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"
 
 
-def clean(text: str) -> str:
-    """Replace what cannot be written as UTF-8: halves of characters that JSON may escape."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _content(source: Path, limit: int) -> bytes:
-    content = _unpack(source, read_limited(source, limit), limit).removeprefix(_UTF8_MARK)
-    if not content.strip():
-        raise UnreadableError(f"{source} is empty; save it again")
-    return content
-
-
-def _unpack(source: Path, packed: bytes, limit: int) -> bytes:
+def _unpacked(source: Path, packed: bytes, limit: int) -> bytes:
     stream: gzip.GzipFile | bz2.BZ2File
     if packed.startswith(b"\x1f\x8b"):
         name, stream = "gzip", gzip.GzipFile(fileobj=io.BytesIO(packed))
@@ -143,9 +120,10 @@ def _unpack(source: Path, packed: bytes, limit: int) -> bytes:
 
 
 def _texts(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Lines that hold anything, without the comma and the brackets of a list."""
     for number, line in enumerate(io.BytesIO(content), start=1):
         text = line.strip().removesuffix(b",").rstrip()
-        if text:
+        if text and text not in _BRACKETS:
             yield number, text
 
 

@@ -1,11 +1,13 @@
 """Entities of Wikidata as JSON: the ties that an item states, each with its dates and sources.
 
 Read are the answers of Special:EntityData and of the API (``{"entities": {...}}``), a single
-entity, a list of them, and the lines of a dump, each also packed with gzip or bzip2.
+entity, a list of them, and the lines of a dump.
 
-One statement of the property *twinned administrative body* (P190) is one entry, and says what
-its own item says: the reverse, on the partner's item, is a statement of its own. A row of the
-input is an entity.
+One *statement* of the property *twinned administrative body* (P190) is one entry, and says what
+its own item says: the reverse, on the partner's item, is a statement of its own. A statement has a
+main value, a rank, qualifiers and references, each built of *snaks*: a property with a value, with
+some value that nobody knows, or with the word that there is none (Wikibase, *JSON* data model). A
+row of the input is an entity.
 
 - **Rank.** A deprecated statement is one that Wikidata holds to be wrong (not one that has ended):
   it is rejected. Preferred and normal ones are both read; the rank is in the note.
@@ -24,121 +26,220 @@ input is an entity.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ties.errors import UnreadableError
-from ties.importers.statements import MAX_BYTES, Reading
-from ties.importers.wikidata import claims, times
-from ties.importers.wikidata.claims import (
-    END,
-    END_CAUSE,
+from ties.importers.wikidata import times
+from ties.importers.wikidata.collector import (
+    MALFORMED,
     NO_VALUE,
-    POINT_IN_TIME,
-    SOME_VALUE,
-    START,
-    TWINNED,
-    VALUE,
-    WORDS,
-    Place,
-    Snak,
+    UNKNOWN_VALUE,
+    Notes,
+    Side,
+    Tie,
+    TieCollector,
 )
-from ties.importers.wikidata.collecting import KIND, WikidataCollector
-from ties.importers.wikidata.documents import Line, clean, read_lines, shown
+from ties.importers.wikidata.documents import Line, shown
 
 # The most wanted first; ``mul`` is Wikidata's code for a name that many languages share.
 LANGUAGES: Final = ("en", "mul")
 
-_CIRCUMSTANCES, _CIRCA = "P1480", "Q5727902"
-_NAMED: Final = {
-    END_CAUSE: "end cause",
-    POINT_IN_TIME: "point in time",
+TWINNED, _COUNTRY, _COORDINATES = "P190", "P17", "P625"
+_START, _END, _POINT_IN_TIME, _CIRCUMSTANCES = "P580", "P582", "P585", "P1480"
+_EARTH, _CIRCA = "Q2", "Q5727902"
+_ITEM: Final = re.compile(
+    r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/)?(Q\d{1,15})", re.I
+)
+# What a qualifier, or a part of a reference in this order, is called; others by their property.
+_QUALIFIERS: Final = {
+    _START: "start",
+    _END: "end",
+    "P1534": "end cause",
     _CIRCUMSTANCES: "sourcing circumstances",
-    START: "start",
-    END: "end",
 }
-_RANKS: Final = ("preferred", "normal")
+_REFERENCE: Final = {
+    "P854": "",
+    "P248": "stated in ",
+    "P143": "imported from ",
+    "P4656": "",
+    "P1476": "",
+    "P813": "retrieved ",
+}
+_NO_PARTNER: Final = ("malformed", "the statement names no item as partner")
+_Fault = tuple[str, str]
 
 
-@dataclass
-class _Entity:
+class _Snak(NamedTuple):
+    """One value of a property, or the words that stand for it where it has none."""
+
+    value: Any
+    words: str = ""
+
+
+class _Place(NamedTuple):
+    """What an entity says of itself, as far as it helps to tell which place it is."""
+
+    name: str | None = None
+    countries: tuple[str, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
+
+
+class _Entity(NamedTuple):
     """An entity as far as it is kept: a dump holds far more of each."""
 
     row: int
-    place_id: str
-    ties: list[Any]
+    file: str
+    id: str
+    statements: list[Any]
 
 
 @dataclass
-class _File(WikidataCollector):
-    """What has been read of one file."""
+class EntityReader:
+    """Entities of one or several files: labels may stand anywhere, so their ties wait for all."""
 
+    entries: TieCollector
     languages: Sequence[str] = LANGUAGES
-    entities: list[_Entity] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    seen: dict[str, int] = field(default_factory=dict)
+    _waiting: list[_Entity] = field(default_factory=list)
+    _places: dict[str, _Place] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+    _row_of: dict[str, int] = field(default_factory=dict)  # by statement
+
+    def read(self, lines: Iterable[Line]) -> int:
+        """Keep what is needed of the entities of a file; how many there were."""
+        n_entities = 0
+        for line in lines:
+            if line.error is not None:
+                reason = f"line {line.number} {line.error}; save it again"
+                self._reject(f"line {line.number}", "not_json", reason, line.text)
+                continue
+            for locator, value in _parts(line):
+                n_entities += is_entity(value)
+                self._keep(locator, value)
+        return n_entities
+
+    def finish(self) -> None:
+        """Make entries of the ties of all entities."""
+        for entity in self._waiting:
+            for at, statement in enumerate(entity.statements):
+                self._take(entity, at, statement)
+
+    def _reject(self, locator: str, rule: str, reason: str, text: str) -> None:
+        """Set an entity aside, or a line that is none; it is a row."""
+        self.entries.reject(self.entries.n_rows, locator, rule, reason, text)
+        self.entries.n_rows += 1
+
+    def _keep(self, locator: str, value: Any) -> None:
+        if not is_entity(value):
+            reason = "is no entity: an object with 'id' and 'claims' is expected"
+            return self._reject(locator, "malformed", reason, shown(value))
+        if "missing" in value:
+            reason = "Wikidata has no such entity; it may have been merged or deleted"
+            return self._reject(locator, "missing_entity", reason, shown(value))
+        entity_id, own_id = item_id(value.get("id")), shown(value.get("id"))
+        if entity_id is None:
+            reason = f"{own_id} is no item (Q and a number); only items state ties"
+            return self._reject(locator, "not_an_item", reason, own_id)
+        place = self._places.setdefault(entity_id, _place(value, self.languages))
+        if place.name:
+            self._labels[entity_id] = place.name
+        statements = _list(_dig(value, "claims", TWINNED))
+        if not statements:
+            reason = f"the item states no tie (it has no {TWINNED})"
+            return self._reject(locator, "no_tie", reason, f"{entity_id} {place.name or ''}")
+        entries = self.entries
+        self._waiting.append(_Entity(entries.n_rows, entries.file, entity_id, statements))
+        entries.n_rows += 1
+        return None
+
+    def _take(self, entity: _Entity, at: int, statement: Any) -> None:
+        own_id = _dig(statement, "id")
+        locator = own_id.strip() if isinstance(own_id, str) else ""
+        fault = None
+        if locator in self._row_of:
+            reason = f"was read before: statement {locator} of row {self._row_of[locator]}"
+            fault = ("repeated", reason)
+        elif locator:
+            self._row_of[locator] = entity.row
+        locator = locator or f"{entity.id} {TWINNED}[{at}]"
+        main = _snak(_dig(statement, "mainsnak"))
+        partner = _item_of(main.value)
+        fault = fault or _fault(statement, main, partner)
+        if fault or partner is None:
+            fault = fault or _NO_PARTNER
+            text = shown(statement)
+            self.entries.reject(entity.row, locator, *fault, text, file=entity.file)
+            return
+        qualifiers = _snaks(_dig(statement, "qualifiers"))
+        circa = qualifiers.get(_CIRCUMSTANCES, [])
+        is_circa = any(_item_of(one.value) == _CIRCA for one in circa)
+        tie = Tie(
+            *(entity.row, entity.file, locator),
+            sides=(self._side(entity.id), self._side(partner)),
+            founded=_moments(qualifiers.get(_START, []), is_circa),
+            ended=_moments(qualifiers.get(_END, []), is_circa),
+            stood=_moments(qualifiers.get(_POINT_IN_TIME, [])),
+            notes=self._notes(statement, qualifiers),
+            references=[
+                self._reference(_snaks(_dig(one, "snaks")))
+                for one in _list(_dig(statement, "references"))
+            ],
+        )
+        self.entries.take(tie)
+
+    def _side(self, place_id: str) -> Side:
+        place = self._places.get(place_id, _Place())
+        names = [place.name] if place.name else []
+        countries = {country: self._labels.get(country, country) for country in place.countries}
+        return Side(place_id, names, countries, list(place.points))
+
+    def _notes(self, statement: Any, qualifiers: Mapping[str, list[_Snak]]) -> Notes:
+        """The rank and the qualifiers, but for the dates that have columns of their own."""
+        rank = _dig(statement, "rank")
+        notes = [("rank", [rank])] if rank in ("preferred", "normal") else []
+        for name, found in qualifiers.items():
+            if name in (_START, _END):
+                found = [one for one in found if one.words == NO_VALUE]
+            if name != _POINT_IN_TIME:
+                texts = [self._text(one) for one in found]
+                notes.append((_QUALIFIERS.get(name, name), texts))
+        return notes
+
+    def _reference(self, parts: Mapping[str, list[_Snak]]) -> str:
+        """What a statement cites."""
+        known = [name for name in _REFERENCE if name in parts]
+        texts = []
+        for name in [*known, *(name for name in parts if name not in known)]:
+            given = ", ".join(self._text(one) for one in parts[name])
+            texts.append(_REFERENCE.get(name, f"{name}: ") + given)
+        return ", ".join(texts)
+
+    def _text(self, found: _Snak) -> str:
+        """Any value as text: an item by its label where that is known, else by its id."""
+        value = found.value
+        if found.words or isinstance(value, str):
+            return found.words or str(value)
+        if item := _item_of(value):
+            return self._labels.get(item, item)
+        if _dig(value, "time") is not None:
+            moment = times.read_value(value)
+            return moment.edtf or moment.text
+        texts = (_dig(value, part) for part in ("text", "amount", "id"))
+        return next((text for text in texts if isinstance(text, str)), MALFORMED)
 
 
-def read_entities(
-    path: str | Path, *, languages: Sequence[str] = LANGUAGES, max_bytes: int = MAX_BYTES
-) -> Reading:
-    """Read the ties that entities of Wikidata state.
-
-    Parameters
-    ----------
-    path
-        A JSON file in one of the forms named above.
-    languages
-        Codes of the languages to take names in, the most wanted first.
-    max_bytes
-        The largest file read, unpacked.
-
-    Returns
-    -------
-    Reading
-        A row of the input is an entity. An entity without a tie is a rejected entry (``no_tie``).
-        ``locator`` is the statement's own id, such as ``Q3955$f5bc4a76-…``.
-
-    Raises
-    ------
-    UnreadableError
-        If the file cannot be read, is too large, is no JSON, or holds no entity at all.
+def item_id(text: object) -> str | None:
+    """Id of an item, written as an id or as an address.
 
     Examples
     --------
-    >>> import json, pathlib, tempfile
-    >>> tie = {"snaktype": "value", "datavalue": {"value": {"id": "Q160927"}}}
-    >>> claims = {"P190": [{"mainsnak": tie, "rank": "normal", "id": "Q3955$f5bc"}]}
-    >>> weimar = {"id": "Q3955", "labels": {"en": {"value": "Weimar"}}, "claims": claims}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder) / "Q3955.json"
-    ...     _ = path.write_text(json.dumps({"entities": {"Q3955": weimar}}))
-    ...     reading = read_entities(path)
-    >>> reading.statements[["locator", "name_a", "name_b"]]
-           locator  name_a   name_b
-    0  Q3955$f5bc  Weimar  Q160927
+    >>> item_id("http://www.wikidata.org/entity/Q64"), item_id("Q64"), item_id("Berlin")
+    ('Q64', 'Q64', None)
     """
-    return read_entity_lines(read_lines(path, max_bytes), Path(path), languages)
-
-
-def read_entity_lines(
-    lines: Iterable[Line], path: Path, languages: Sequence[str] = LANGUAGES
-) -> Reading:
-    """Read the ties that entities state, from documents that were already parsed."""
-    file = _File(clean(path.name), languages=languages)
-    if not sum(_collect(file, line) for line in lines):
-        raise UnreadableError(
-            f"{path} holds no entity of Wikidata (an object with 'id' and 'claims'); "
-            "save Special:EntityData/Q64.json, or lines of a dump"
-        )
-    # Labels may stand anywhere in the file, so statements wait until all of it was seen.
-    for entity in file.entities:
-        for at, statement in enumerate(entity.ties):
-            _read_statement(file, entity, at, statement)
-    return file.finished()
+    found = _ITEM.fullmatch(text.strip()) if isinstance(text, str) else None
+    return found[1].upper() if found else None
 
 
 def is_entity(value: object) -> bool:
@@ -148,27 +249,23 @@ def is_entity(value: object) -> bool:
     return "claims" in value or ("id" in value and bool({"missing", "labels"} & value.keys()))
 
 
-def _collect(file: _File, line: Line) -> int:
-    """Keep what is needed of the entities of a line; give how many there were."""
-    if line.error is not None:
-        reason = f"line {line.number} {line.error}; save it again"
-        file.reject(file.n_rows, f"line {line.number}", "not_json", reason, line.text)
-        file.n_rows += 1
-        return 0
-    n_entities = 0
-    for locator, value in _parts(line):
-        _keep(file, locator, value)
-        file.n_rows += 1
-        n_entities += is_entity(value)
-    return n_entities
+def degrees(latitude: object, longitude: object) -> tuple[float, float] | None:
+    """A point on Earth, if two values are one; never a value out of bounds."""
+    try:
+        point = float(latitude), float(longitude)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if isinstance(latitude, bool) or isinstance(longitude, bool):
+        return None
+    is_point = all(map(math.isfinite, point)) and abs(point[0]) <= 90 and abs(point[1]) <= 180
+    return point if is_point else None
 
 
 def _parts(line: Line) -> Iterator[tuple[str, Any]]:
     """Entities of a document, with where each stands."""
-    value = line.value
-    held = value.get("entities") if isinstance(value, dict) else None
+    value, held = line.value, _dig(line.value, "entities")
     if isinstance(held, dict):
-        yield from ((f"$.entities.{clean(key)}", one) for key, one in held.items())
+        yield from ((f"$.entities.{key}", one) for key, one in held.items())
     elif isinstance(held, list):
         yield from ((f"$.entities[{at}]", one) for at, one in enumerate(held))
     elif isinstance(value, list):
@@ -177,112 +274,104 @@ def _parts(line: Line) -> Iterator[tuple[str, Any]]:
         yield f"line {line.number}", value
 
 
-def _keep(file: _File, locator: str, value: Any) -> None:
-    row = file.n_rows
-    if not is_entity(value):
-        reason = "is no entity: an object with 'id' and 'claims' is expected"
-        return file.reject(row, locator, "malformed", reason, shown(value))
-    if "missing" in value:
-        reason = "Wikidata has no such entity; it may have been merged or deleted"
-        return file.reject(row, locator, "missing_entity", reason, shown(value))
-    entity_id, own_id = claims.item_id(value.get("id")), shown(value.get("id"))
-    if entity_id is None:
-        reason = f"{own_id} is no item (Q and a number); only items state ties"
-        return file.reject(row, locator, "not_an_item", reason, own_id)
-    place = file.places.setdefault(entity_id, claims.read_place(value, entity_id, file.languages))
-    if place.name:
-        file.labels[entity_id] = place.name
-    ties = claims.statements(value, TWINNED)
-    if not ties:
-        reason = f"the item states no tie (it has no {TWINNED})"
-        return file.reject(row, locator, "no_tie", reason, f"{entity_id} {place.name or ''}")
-    return file.entities.append(_Entity(row, entity_id, ties))
-
-
-def _read_statement(file: _File, entity: _Entity, at: int, statement: Any) -> None:
-    parts = statement if isinstance(statement, dict) else {}
-    own_id, main = parts.get("id"), claims.snak(parts.get("mainsnak"))
-    partner = claims.item_of(main.value)
-    locator = f"{entity.place_id} {TWINNED}[{at}]"
-    if isinstance(own_id, str) and own_id.strip():
-        locator = clean(own_id.strip())
-        if locator in file.seen:
-            reason = f"was read before: statement {locator} of row {file.seen[locator]}"
-            return file.reject(entity.row, locator, "repeated", reason, shown(statement))
-        file.seen[locator] = entity.row
-    refusal = _refusal(parts, main, partner)
-    if refusal or partner is None:
-        return file.reject(entity.row, locator, *(refusal or _NO_PARTNER), shown(statement))
-    qualifiers = claims.qualifiers(parts)
-    columns_a, notes_a = _side(file, "a", entity.place_id, locator)
-    columns_b, notes_b = _side(file, "b", partner, locator)
-    rank = parts.get("rank")
-    notes = [f"rank: {rank}"] if rank in _RANKS else []
-    notes += _notes(file, qualifiers) + notes_a + notes_b
-    return file.accept(
-        entity.row,
-        locator,
-        kind=KIND,
-        **columns_a,
-        **columns_b,
-        **_dates(file, locator, qualifiers),
-        note="; ".join(notes),
-        reference=claims.reference_text(parts, file.labels),
-    )
-
-
-_NO_PARTNER: Final = ("malformed", "the statement names no item as partner")
-
-
-def _refusal(
-    statement: Mapping[str, Any], main: Snak, partner: str | None
-) -> tuple[str, str] | None:
+def _fault(statement: Any, main: _Snak, partner: str | None) -> _Fault | None:
     """Rule and the reason why a statement names no tie, or nothing."""
-    if statement.get("rank") == "deprecated":
+    if _dig(statement, "rank") == "deprecated":
         return "deprecated", "Wikidata keeps this statement as a wrong one (deprecated rank)"
-    if main.kind == NO_VALUE:
+    if main.words == NO_VALUE:
         return "no_value", "the item is said to have no twin; that is no tie"
-    if main.kind == SOME_VALUE:
+    if main.words == UNKNOWN_VALUE:
         return "unknown_value", "the partner is unknown; name it on Wikidata, or leave it out"
-    return None if main.kind == VALUE and partner else _NO_PARTNER
+    return None if partner else _NO_PARTNER
 
 
-def _side(file: _File, side: str, place_id: str, locator: str) -> tuple[dict[str, Any], list[str]]:
-    place = file.places.get(place_id, Place(place_id, None, (), ()))
-    countries = {country: file.labels.get(country, country) for country in place.countries}
-    return file.place(side, locator, place_id, place.name, countries, place.coordinates)
+def _moments(found: Iterable[_Snak], is_circa: bool = False) -> list[times.Moment]:
+    moments = []
+    for one in found:
+        if not one.words:
+            moment = times.read_value(one.value)
+            moments.append(times.approximate(moment) if is_circa else moment)
+        elif one.words != NO_VALUE:
+            remarks = (("date_unread", "is not built as a date"),)
+            is_known = one.words == UNKNOWN_VALUE
+            moments.append(times.Moment(None, one.words, () if is_known else remarks))
+    return moments
 
 
-def _dates(file: _File, locator: str, qualifiers: Mapping[str, list[Snak]]) -> dict[str, Any]:
-    is_circa = any(
-        claims.item_of(one.value) == _CIRCA for one in qualifiers.get(_CIRCUMSTANCES, [])
+def _place(entity: Mapping[str, Any], languages: Sequence[str]) -> _Place:
+    """An entity's name, countries and coordinates, those of the best rank only."""
+    return _Place(
+        _label(entity.get("labels"), languages),
+        tuple(dict.fromkeys(_countries(entity))),
+        tuple(dict.fromkeys(_points(entity))),
     )
-    cells: dict[str, Any] = {}
-    for column, name in (("founded", START), ("ended", END)):
-        moments = [_moment(one) for one in qualifiers.get(name, []) if one.kind != NO_VALUE]
-        if is_circa:
-            moments = [times.approximate(moment) for moment in moments]
-        cells |= file.dates(moments, locator, column)
-    if POINT_IN_TIME in qualifiers and START not in qualifiers:
-        message = f"{locator}: has a point in time (P585) and no start; it is not read as founding"
-        file.warn("point_in_time", message, column="note")
-    return cells
 
 
-def _moment(one: Snak) -> times.Moment:
-    if one.kind == VALUE:
-        return times.read_value(one.value)
-    if one.kind == SOME_VALUE:
-        return times.Moment(None, WORDS[SOME_VALUE])
-    return times.Moment(None, WORDS[one.kind], (("date_unread", "is not built as a date"),))
+def _label(labels: object, languages: Sequence[str]) -> str | None:
+    """A name in the first of some languages that has one, else in the first by its code."""
+    texts = labels if isinstance(labels, dict) else {}
+    given = {code: _dig(text, "value") or text for code, text in texts.items()}
+    named = {code: name.strip() for code, name in given.items() if isinstance(name, str)}
+    order = [*languages, *sorted(named)]
+    return next((named[code] for code in order if named.get(code)), None)
 
 
-def _notes(file: _File, qualifiers: Mapping[str, list[Snak]]) -> list[str]:
-    """Write out the qualifiers, but for the dates that have columns of their own."""
-    notes = []
-    for name, found in qualifiers.items():
-        rest = [one for one in found if name not in (START, END) or one.kind == NO_VALUE]
-        texts = [claims.text_of(one, file.labels) for one in rest]
-        if texts:
-            notes.append(f"{_NAMED.get(name, clean(name))}: {', '.join(dict.fromkeys(texts))}")
-    return notes
+def _countries(entity: Mapping[str, Any]) -> Iterator[str]:
+    """Countries that an entity lies in today: an ended one is left out."""
+    for statement in _best(entity, _COUNTRY):
+        country = _item_of(_snak(statement.get("mainsnak")).value)
+        ends = _snaks(statement.get("qualifiers")).get(_END, [])
+        if country and all(one.words == NO_VALUE for one in ends):
+            yield country
+
+
+def _points(entity: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    for statement in _best(entity, _COORDINATES):
+        value = _snak(statement.get("mainsnak")).value
+        globe = _dig(value, "globe")
+        point = degrees(_dig(value, "latitude"), _dig(value, "longitude"))
+        if point and (globe is None or item_id(globe) == _EARTH):
+            yield point
+
+
+def _best(entity: Mapping[str, Any], property_id: str) -> Iterator[Mapping[str, Any]]:
+    """Statements that hold best: the preferred ones, or else the normal ones."""
+    given = _list(_dig(entity, "claims", property_id))
+    found = [one for one in given if isinstance(one, dict)]
+    ranked = [one for one in found if one.get("rank") == "preferred"]
+    yield from ranked or (one for one in found if one.get("rank") != "deprecated")
+
+
+def _snak(found: object) -> _Snak:
+    kind, value = _dig(found, "snaktype"), _dig(found, "datavalue", "value")
+    if kind == "value" and value is not None:
+        return _Snak(value)
+    words = {"somevalue": UNKNOWN_VALUE, "novalue": NO_VALUE}
+    return _Snak(None, words.get(kind, MALFORMED) if isinstance(kind, str) else MALFORMED)
+
+
+def _snaks(found: object) -> dict[str, list[_Snak]]:
+    """Snaks by their property."""
+    given = found if isinstance(found, dict) else {}
+    return {name: [_snak(one) for one in _list(snaks)] for name, snaks in given.items()}
+
+
+def _item_of(value: object) -> str | None:
+    """Item that a value names; old exports give its number only."""
+    number = times.whole_number(_dig(value, "numeric-id"))
+    is_item = number is not None and _dig(value, "entity-type") in (None, "item")
+    return item_id(_dig(value, "id")) or (item_id(f"Q{number}") if is_item else None)
+
+
+def _list(found: Any) -> list[Any]:
+    """What may be a list, a single one of it, or missing."""
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _dig(value: Any, *keys: str) -> Any:
+    """What lies under some keys of objects in one another; nothing where there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

@@ -7,7 +7,7 @@ as many statements each.
 
 Every page is kept before it is read, so that an interrupted run goes on where it stopped, and a
 finished one is read again without a single request. A page is a file named by a hash of the
-question: a first line with the question and the day, then the answer as received. It is written
+question: a line with the question and the day, then the answer as received. It is written
 whole or not at all, and one that is no JSON any more is asked for again. A folder of pages is a
 snapshot: name a new one to ask anew.
 """
@@ -28,10 +28,10 @@ from typing import Any, Final
 
 from ties.errors import UnreadableError
 from ties.importers.statements import Reading, read_limited
+from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.answers import solutions
 from ties.importers.wikidata.documents import NotJsonError, parse_json
 from ties.importers.wikidata.entities import LANGUAGES
-from ties.importers.wikidata.results import read_results
 from ties.importers.wikidata.service import (
     ENDPOINT,
     LiveQueryError,
@@ -50,7 +50,7 @@ _DIGITS: Final = 32
 # Beside an answer: what was asked. In place of one: that it was too much.
 _ASKED, _TOO_MUCH = "asked", "too_much"
 _MAX_ASKED: Final = 100_000
-_RECEIVED: Final = re.compile(rb'\{"asked": \{"received": "(\d{4}-\d\d-\d\d)T')
+_RECEIVED: Final = re.compile(rb'\{\n"asked": \{"received": "(\d{4}-\d\d-\d\d)T')
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def read_live(
     Returns
     -------
     Reading
-        As `ties.importers.wikidata.results.read_results` gives it of the pages. A row of the
+        As `ties.importers.wikidata.read_wikidata` gives it of the pages. A row of the
         input is a solution; ``file`` names the page within the cache.
 
     Raises
@@ -157,7 +157,7 @@ def read_live(
         pages = _Pages(Path(cache), endpoint, max_bytes)
         work = _Work(service, pages, names, len(pairs), progress)
         paths = [path for pair in pairs for path in work.chunk(*pair)]
-    return read_results(paths, max_bytes=max_bytes)
+    return read_wikidata(paths, max_bytes=max_bytes)
 
 
 @dataclass(frozen=True)
@@ -186,10 +186,10 @@ class _Pages:
         """Keep an answer, which is an object of JSON, under what was asked."""
         received = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         asked = {"received": received, "endpoint": self.endpoint, "query": query}
-        first_line = json.dumps({_ASKED: asked}).removesuffix("}").encode() + b",\n"
+        about = f'{{\n"{_ASKED}": {json.dumps(asked)},\n'
         try:
             with whole_file(path) as scratch:
-                scratch.write_bytes(first_line + answer.lstrip().removeprefix(b"{"))
+                scratch.write_bytes(about.encode() + answer.lstrip().removeprefix(b"{"))
         except OutputError as error:
             raise LiveQueryError(f"{error}; name another cache") from error
 

@@ -32,7 +32,6 @@ are reported as unread.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from typing import Final, NamedTuple
@@ -53,6 +52,7 @@ _Label = tuple[int, int, int]
 _ORDINAL_OF_JDN: Final = 1_721_425  # Julian day number of the day before 1 January of year 1
 _MONTHS_IN: Final = {MONTH: 1, YEAR: 12, DECADE: 120, CENTURY: 1200}
 _MAX_WIDENING: Final = 10_000
+_OUTSIDE: Final = "is outside the years 1 to 9999"
 
 
 class Moment(NamedTuple):
@@ -131,11 +131,11 @@ def read_literal(text: str, precision: int | None = None, model: str | None = No
     >>> read_literal("1990-01-01T00:00:00Z").edtf
     '199X'
     """
-    shown = text if precision is None else f"{text}/{precision}"
     if precision is None:
         return _read_without_precision(text)
     is_julian = _model(model) == JULIAN and precision < DAY
-    return _read(shown + ("/J" if is_julian else ""), text, precision, is_julian=is_julian)
+    shown = f"{text}/{precision}" + ("/J" if is_julian else "")
+    return _read(shown, text, precision, is_julian=is_julian)
 
 
 def approximate(moment: Moment) -> Moment:
@@ -171,26 +171,26 @@ def _read(
     written: str,
     precision: int,
     *,
-    is_julian: bool,
+    is_julian: bool = False,
     around: tuple[int, int] = (0, 0),
 ) -> Moment:
     try:
         label = _label(written)
         unit, remarks = _unit(label, precision)
-        first, last = _days(label, unit, is_julian)
-        if any(around):
-            first, last = _widen(first, last, unit, around)
-    except (_UnreadError, OverflowError, ValueError) as error:
-        reason = str(error) if isinstance(error, _UnreadError) else "is outside the years 1 to 9999"
-        return _unread(text, reason)
+        first, last = _days(label, unit, around, is_julian=is_julian)
+    except _UnreadError as error:
+        return _unread(text, str(error))
+    except (OverflowError, ValueError):
+        return _unread(text, _OUTSIDE)
+    edtf = first if first == last else f"{first}/{last}"
     if is_julian:
-        reason = f"is in the Julian calendar; in the Gregorian one it is {_edtf(first, last)}"
+        reason = f"is in the Julian calendar; in the Gregorian one it is {edtf}"
         remarks.append(("julian", reason))
     if any(around):
         reason = f"is widened by its before ({around[0]}) and after ({around[1]})"
         remarks.append(("date_widened", reason))
     is_plain = not is_julian and not any(around)
-    return Moment(_plain(label, unit) if is_plain else _edtf(first, last), text, tuple(remarks))
+    return Moment(_plain(first, last, unit) if is_plain else edtf, text, tuple(remarks))
 
 
 def _read_without_precision(text: str) -> Moment:
@@ -204,7 +204,7 @@ def _read_without_precision(text: str) -> Moment:
         return _unread(text, "has no precision: it may be a day, a year or a century")
     else:
         unit = DECADE if year % 10 == 0 else YEAR
-    moment = _read(text, text, unit, is_julian=False)
+    moment = _read(text, text, unit)
     if unit == DAY or moment.edtf is None:
         return moment
     reason = f"has no precision: it may be a day or filler, so it is read as {moment.edtf}"
@@ -217,7 +217,7 @@ def _label(written: str) -> _Label:
         raise _UnreadError("is not a timestamp such as +1995-02-18T00:00:00Z")
     year, month, day = (int(found[part]) for part in ("year", "month", "day"))
     if found["sign"] == "-" or not dt.MINYEAR <= year <= dt.MAXYEAR:
-        raise _UnreadError("is outside the years 1 to 9999")
+        raise _UnreadError(_OUTSIDE)
     return year, month, day
 
 
@@ -227,83 +227,56 @@ def _unit(label: _Label, precision: int) -> tuple[int, list[tuple[str, str]]]:
         raise _UnreadError(f"has precision {precision}; known are 0 to {SECOND}")
     if precision <= MILLENNIUM:
         raise _UnreadError(f"is exact to a thousand years at best (precision {precision})")
-    unit, (_, month, day) = min(precision, DAY), label
-    if unit == DAY and day == 0:
-        unit = MONTH
-    if unit == MONTH and month == 0:
-        unit = YEAR
-    if unit < min(precision, DAY):
-        short = "a day" if precision >= DAY else "a month"
-        name = {MONTH: "month", YEAR: "year"}[unit]
-        return unit, [("date_widened", f"claims {short} and gives none; it is read as the {name}")]
-    return unit, []
+    _, month, day = label
+    asked = min(precision, DAY)
+    unit = min(asked, YEAR if month == 0 else MONTH if day == 0 else DAY)
+    if unit == asked:
+        return unit, []
+    short, name = ("a day", "a month")[asked == MONTH], ("year", "month")[unit == MONTH]
+    return unit, [("date_widened", f"claims {short} and gives none; it is read as the {name}")]
 
 
-def _days(label: _Label, unit: int, is_julian: bool) -> tuple[dt.date, dt.date]:
-    """First and last day that a date admits, in the Gregorian calendar."""
+def _days(label: _Label, unit: int, around: tuple[int, int], *, is_julian: bool) -> tuple[str, str]:
+    """First and last day that a date admits, widened by so many units, in the Gregorian calendar.
+
+    Months are counted from the beginning of the calendar, so that a year is twelve of them.
+    """
     year, month, day = label
-    if unit == DAY:
-        if not 1 <= month <= 12 or not 1 <= day <= _days_in(year, month, is_julian):
-            raise _UnreadError("is not a day of its calendar")
-        first = last = label
-    elif unit == MONTH:
-        if not 1 <= month <= 12:
-            raise _UnreadError("is not a month")
-        first, last = (year, month, 1), (year, month, _days_in(year, month, is_julian))
+    before, after = around
+    if not (0 <= before <= _MAX_WIDENING and 0 <= after <= _MAX_WIDENING):
+        raise _UnreadError(f"has before {before} and after {after}, which is no uncertainty")
+    if unit >= MONTH and not 1 <= month <= 12:
+        raise _UnreadError("is not a month of its calendar")
+    if unit >= MONTH:
+        begin, end = year * 12 + month - 1, year * 12 + month
     else:
-        begin, end = _years(year, unit)
-        first, last = (begin, 1, 1), (end, 12, 31)
-    if is_julian:
-        return _gregorian(first), _gregorian(last)
-    return dt.date(*first), dt.date(*last)
+        first_year, last_year = _years(year, unit)
+        begin, end = first_year * 12, last_year * 12 + 12
+    if unit == DAY:
+        start = _ordinal(begin, is_julian)
+        if not 1 <= day <= _ordinal(end, is_julian) - start:
+            raise _UnreadError("is not a day of its calendar")
+        return _iso(start + day - 1 - before), _iso(start + day - 1 + after)
+    begin, end = begin - before * _MONTHS_IN[unit], end + after * _MONTHS_IN[unit]
+    return _iso(_ordinal(begin, is_julian)), _iso(_ordinal(end, is_julian) - 1)
 
 
 def _years(year: int, unit: int) -> tuple[int, int]:
+    """First and last year of a year, decade or century."""
     if unit == YEAR:
         return year, year
     if unit == DECADE:
         return max(year // 10 * 10, dt.MINYEAR), year // 10 * 10 + 9
     # Both readings of a century: 1901 to 2000 as shown, 1900 to 1999 as stored.
-    shown = (year - 1) // 100 * 100
-    stored = year // 100 * 100
+    shown, stored = (year - 1) // 100 * 100, year // 100 * 100
     return max(min(shown + 1, stored), dt.MINYEAR), max(shown + 100, stored + 99)
 
 
-def _widen(
-    first: dt.date, last: dt.date, unit: int, around: tuple[int, int]
-) -> tuple[dt.date, dt.date]:
-    before, after = around
-    if not (0 <= before <= _MAX_WIDENING and 0 <= after <= _MAX_WIDENING):
-        raise _UnreadError(f"has before {before} and after {after}, which is no uncertainty")
-    if unit == DAY:
-        return first - dt.timedelta(days=before), last + dt.timedelta(days=after)
-    months = _MONTHS_IN[unit]
-    return _shift(first, -before * months), _shift(last + dt.timedelta(days=1), after * months, -1)
-
-
-def _shift(day: dt.date, months: int, days: int = 0) -> dt.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    # Only Julian bounds lie within a month; their day is below 29 or is cut to its month.
-    shifted = min(day.day, calendar.monthrange(max(year, 1), month + 1)[1])
-    return dt.date(year, month + 1, shifted) + dt.timedelta(days=days)
-
-
-def _plain(label: _Label, unit: int) -> str:
-    year, month, day = label
+def _plain(first: str, last: str, unit: int) -> str:
+    """EDTF of a whole unit, from its first and last day."""
     if unit == CENTURY:
-        begin, end = _years(year, unit)
-        return f"{begin:04d}/{end:04d}"
-    forms = {
-        DAY: f"{year:04d}-{month:02d}-{day:02d}",
-        MONTH: f"{year:04d}-{month:02d}",
-        YEAR: f"{year:04d}",
-        DECADE: f"{year // 10:03d}X",
-    }
-    return forms[unit]
-
-
-def _edtf(first: dt.date, last: dt.date) -> str:
-    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+        return f"{first[:4]}/{last[:4]}"
+    return f"{first[:3]}X" if unit == DECADE else first[: {DAY: 10, MONTH: 7, YEAR: 4}[unit]]
 
 
 def _model(value: object) -> str | None:
@@ -314,35 +287,22 @@ def _unread(text: str, reason: str) -> Moment:
     return Moment(None, text, (("date_unread", reason),))
 
 
-def _days_in(year: int, month: int, is_julian: bool) -> int:
-    """Number of days of a month.
+def _iso(ordinal: int) -> str:
+    return dt.date.fromordinal(ordinal).isoformat()
+
+
+def _ordinal(months: int, is_julian: bool) -> int:
+    """Number of the day on which a month begins, as `datetime.date` numbers days.
+
+    By way of the Julian day number: Meeus, *Astronomical Algorithms*, 2nd ed. 1998, ch. 7.
 
     Examples
     --------
-    >>> _days_in(1900, 2, is_julian=True), _days_in(1900, 2, is_julian=False)
-    (29, 28)
+    >>> _iso(_ordinal(1917 * 12 + 9, is_julian=True) + 24)  # 25 October 1917
+    '1917-11-07'
     """
-    is_leap = year % 4 == 0 if is_julian else calendar.isleap(year)
-    return 29 if month == 2 and is_leap else calendar.monthrange(2001, month)[1]
-
-
-def _gregorian(julian: _Label) -> dt.date:
-    """Convert a day of the Julian calendar by way of its Julian day number.
-
-    The method is that of Meeus, *Astronomical Algorithms*, 2nd ed. 1998, ch. 7.
-
-    Raises
-    ------
-    ValueError
-        If the day lies outside the Gregorian years 1 to 9999.
-
-    Examples
-    --------
-    >>> _gregorian((1917, 10, 25))
-    datetime.date(1917, 11, 7)
-    """
-    year, month, day = julian
-    if month <= 2:
-        year, month = year - 1, month + 12
-    number = 1461 * (year + 4716) // 4 + 306_001 * (month + 1) // 10_000 + day - 1524
-    return dt.date.fromordinal(number - _ORDINAL_OF_JDN)
+    # A year begins in March: the leap day is its last.
+    year, month = divmod(months - 2, 12)
+    leap = 0 if is_julian else 2 - year // 100 + year // 400
+    number = 1461 * (year + 4716) // 4 + 306_001 * (month + 4) // 10_000 + leap + 1 - 1524
+    return number - _ORDINAL_OF_JDN
