@@ -19,7 +19,7 @@ def stock_ties(folder: Path) -> Callable[[], Any]:
 
     episodes = read_pieces(folder / "episodes")
     episodes.attrs["as_of"] = AS_OF
-    return lambda: stock_by_status(episodes).drop(columns="total").stack()
+    return lambda: stock_by_status(episodes, searches=True).drop(columns="total").stack()
 
 
 def stock_pandas(folder: Path) -> Callable[[], Any]:

@@ -18,7 +18,7 @@ from ties.widgets import sliders
 
 def numbers_in(box):
     rows = re.findall(
-        r"<tr><td[^>]*>([^<]+)</td><td[^>]*>([\d,]+)</td></tr>", box.children[2].value
+        r"<tr>\s*<td[^>]*>([^<]+)</td>\s*<td[^>]*>([\d,]+)</td>\s*</tr>", box.children[2].value
     )
     return {label: int(n) for label, n in rows}
 

@@ -15,5 +15,6 @@ from .lifecycle.episodes import lifecycle as lifecycle
 from .lifecycle.panel import panel as panel
 from .lifecycle.rule import StatusRule as StatusRule
 from .lifecycle.tie_table import tie_table as tie_table
+from .stats.decline import stock as stock
 
 __version__: str

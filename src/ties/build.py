@@ -135,7 +135,7 @@ TABLES: Final[dict[str, Built]] = {
     ),
     "stock": Built(
         "A row is a year: how many ties were in each status on 31 December, in the last year on "
-        "the day looked from.",
+        "the day looked from. A tie that only a search found silent counts as without information.",
         ("year",),
         {
             "year": "Calendar year.",

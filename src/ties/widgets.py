@@ -17,9 +17,10 @@ from ties import figures
 from ties.dataset import Dataset
 from ties.dates import date_bounds
 from ties.errors import TiesError
+from ties.figures.style import svg
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
-from ties.report import MissingExtraError, show
+from ties.report.errors import MissingExtraError
 from ties.schema.vocabulary import STATUSES
 
 if TYPE_CHECKING:
@@ -104,12 +105,14 @@ def status_counts(dataset: Dataset, rule: StatusRule, as_of: str) -> pd.DataFram
 
 
 def _drawer(dataset: Dataset, figure: str) -> Callable[[str, int], tuple[str, str]]:
-    """Give what makes the HTML of the numbers and of the figure for a day and a rule."""
+    """Return what makes the HTML of the numbers and of the figure for a day and a rule."""
 
     def draw(as_of: str, dormant_after: int) -> tuple[str, str]:
         rule = StatusRule(dormant_after=dormant_after)
-        numbers = show(status_counts(dataset, rule, as_of), f"Ties by status on {as_of}")
-        return numbers._repr_html_(), show(figures.draw(figure, dataset, rule, as_of, None)).svg
+        counts = status_counts(dataset, rule, as_of)
+        counts["status"] = counts["status"].map(lambda code: STATUSES[code].label)
+        table = counts.set_axis(["Status", "Ties"], axis="columns").to_html(index=False, border=0)
+        return f"<p>On {as_of}:</p>{table}", svg(figures.draw(figure, dataset, rule, as_of, None))
 
     return draw
 

@@ -7,7 +7,7 @@ from ties.figures.stock import draw_stock
 from ties.figures.style import STATUS_COLOURS
 from ties.lifecycle.episodes import lifecycle
 from ties.schema.vocabulary import STATUSES
-from ties.stats.decline import observation, stock_without_searches
+from ties.stats.decline import observation, stock_by_status
 
 
 def stock(**columns: list[int]) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def test_steps_that_are_only_days_of_observation_are_marked():
     seen = observation(episodes)
     assert seen["named"][seen["named"] > 0].to_dict() == {2016: 5}
     assert seen["searched"][seen["searched"] > 0].to_dict() == {2026: 2}
-    table = stock_without_searches(episodes)
+    table = stock_by_status(episodes)
     assert table["dormant"].sum() == 0 and table["no_information"].iloc[-1] == 6
     ax = draw_stock(table, observed=seen)
     marked = {tuple(line.get_xdata()) for line in ax.lines if line.get_marker() in ("v", "^")}

@@ -10,7 +10,7 @@ import pytest
 
 from ties.io.escape import escape_formulas, escape_html, escape_markdown
 from ties.report.convert import READER, pandoc_path, write_html, write_pdf
-from ties.report.tables import show
+from ties.report.tables import markdown_table
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -58,8 +58,8 @@ def pages(tmp_path_factory):
     parts = ["# Page"]
     for text in HOSTILE:
         safe = escape_markdown(text)
-        table = show(pd.DataFrame({"name": [text], text: [text]}), text)
-        parts += [f"## {safe}", f"**{safe}** {safe}", table._repr_markdown_(), f"- {safe}"]
+        table = markdown_table(pd.DataFrame({"name": [text], text: [text]}), text)
+        parts += [f"## {safe}", f"**{safe}** {safe}", table, f"- {safe}"]
     for write, name in ((write_html, "index.html"), (write_pdf, "report.pdf")):
         write("\n\n".join(parts), " ".join(HOSTILE), folder, folder / name)
     return folder

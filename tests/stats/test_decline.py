@@ -39,7 +39,7 @@ def test_an_empty_record_has_an_empty_stock():
 @settings(max_examples=30, deadline=None)
 def test_entries_less_exits_are_the_change_of_the_stock(record):
     episodes = lifecycle(record)
-    stock = stock_by_status(episodes).drop(columns="total")
+    stock = stock_by_status(episodes, searches=True).drop(columns="total")
     flow = flows(episodes)
     net = (flow["entries"] - flow["exits"]).unstack("status")[[*stock.columns]]
     pd.testing.assert_frame_equal(
@@ -51,7 +51,7 @@ def test_entries_less_exits_are_the_change_of_the_stock(record):
 @given(records())
 @settings(max_examples=15, deadline=None)
 def test_the_stock_of_a_year_is_the_table_seen_from_its_last_day(record):
-    stock = stock_by_status(lifecycle(record))
+    stock = stock_by_status(lifecycle(record), searches=True)
     year = int(stock.index[len(stock) // 2])
     seen = tie_table(record, as_of=str(year))["status"].value_counts()
     if year < record.as_of.year:

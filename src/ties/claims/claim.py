@@ -163,7 +163,7 @@ class Claim:
         Parameters
         ----------
         looks
-            Each with ``as_of`` and ``known_by``, as `ties.report.views` gives them.
+            Each with ``as_of`` and ``known_by``, an ISO day each, or missing.
         """
         if self.looks:
             return self

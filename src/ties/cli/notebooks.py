@@ -12,11 +12,11 @@ from ties.cli import output
 from ties.cli.options import RECORD
 from ties.io.atomic import whole_file
 from ties.io.folder import locate
-from ties.report.errors import REPORT_MODULES, MissingExtraError
+from ties.report.errors import MissingExtraError
 from ties.report.run import bundled_notebooks, with_record
 
 FOLDER = "ties-notebooks"
-LAB_MODULES = ("jupyterlab", "ipykernel", *REPORT_MODULES)
+LAB_MODULES = ("jupyterlab", "ipykernel")
 
 
 def prepare(data: str, folder: Path | None) -> Path:
@@ -28,7 +28,7 @@ def prepare(data: str, folder: Path | None) -> Path:
     Raises
     ------
     MissingExtraError
-        If JupyterLab or what the notebooks need is not installed.
+        If JupyterLab is not installed.
     TiesError
         If there is no such record.
     """

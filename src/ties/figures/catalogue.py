@@ -43,7 +43,7 @@ from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.tie_table import tie_table
-from ties.stats.decline import observation, stock_without_searches
+from ties.stats.decline import observation, stock_by_status
 from ties.stats.incidence import cumulative_incidence
 from ties.stats.lexis import lexis
 from ties.stats.occupation import followed, occupation, stretches
@@ -279,7 +279,7 @@ def _formation(scene: Scene) -> Axes:
 
 
 def _stock(scene: Scene) -> Axes:
-    stock, alive = stock_without_searches(scene.episodes), bounds.n_alive(scene.stood)
+    stock, alive = stock_by_status(scene.episodes), bounds.n_alive(scene.stood)
     observed = observation(scene.episodes)
     return draw_stock(stock, scene.axes(STOCK_LAYOUT), observed=observed, alive=alive)
 
@@ -308,10 +308,9 @@ def _revivals(scene: Scene) -> Axes:
 
 
 def _coverage(scene: Scene) -> Axes:
-    attested = coverage(replace(scene.dataset, attestations=scene.reading.attested))
-    until = attested[attested.index <= scene.last_year]
-    until.attrs = {"as_of": str(scene.reading.view.as_of.date())}
-    return draw_coverage(until, COVERAGE_LAYOUT.figure())
+    view = scene.reading.view
+    seen = coverage(scene.dataset, view.as_of, view.known_by, rule=scene.reading.rule)
+    return draw_coverage(seen, COVERAGE_LAYOUT.figure())
 
 
 def _lives(scene: Scene) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def draw_stock(
     Parameters
     ----------
     stock
-        As `ties.stats.decline.stock_without_searches` gives it: index year, a column of ties a
+        As `ties.stock` returns it: index year, a column of ties a
         status.
         The last year is as of the day looked from, which may lie before its end.
     ax

@@ -84,9 +84,17 @@ _METADATA: Final[dict[str, dict[str, None]]] = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Set matplotlib up for the house style, for as long as a figure is drawn."""
-    with mpl.rc_context(_RC):
+    """Set matplotlib up for the house style, for as long as a figure is drawn.
+
+    Only these settings are put back: what pyplot sets when it is first imported has to stay, or a
+    notebook would show the first figure and no other.
+    """
+    before = {key: mpl.rcParams[key] for key in _RC}
+    mpl.rcParams.update(_RC)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 class Sheet(Figure):
@@ -278,6 +286,14 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     with whole_file(target) as part, house_style():
         figure.savefig(part, format=kind, dpi=DPI, metadata=_METADATA[kind])
     return target
+
+
+def svg(figure: Figure) -> str:
+    """Return a figure as the text of an SVG file."""
+    picture = BytesIO()
+    with house_style():
+        figure.savefig(picture, format="svg", metadata=_METADATA["svg"])
+    return picture.getvalue().decode()
 
 
 def empty_frame(ax: Axes, finding: str) -> Axes:

@@ -1,8 +1,7 @@
 """Reports: a record in, HTML and PDF out.
 
 `build_report` makes the report of one record, `build_reports` those of several and a page that
-compares them; `show` and `say` are what a notebook uses to show its tables, figures and sentences,
-so that they look the same in JupyterLab, on the page and on paper.
+compares them.
 """
 
 import lazy_loader

@@ -24,7 +24,7 @@ from ties.report.bundle import Picture
 from ties.report.looks import Look, Looks
 from ties.report.pages import headlines, source_link
 from ties.report.sentences import say_day, say_list, say_share
-from ties.report.tables import Shown, show_table
+from ties.report.tables import markdown_table
 from ties.schema.vocabulary import EVENT_KINDS, STATUSES
 from ties.stats import revival
 
@@ -82,8 +82,8 @@ def appendices(looks: Looks, cards: Sequence[Card], pictures: Mapping[str, Pictu
         _basis(looks),
         "## How events become states",
         _rule(looks.rule),
-        kinds_table()._repr_markdown_(),
-        statuses_table()._repr_markdown_(),
+        kinds_table(),
+        statuses_table(),
         "## How the numbers are made",
         _MEASURES.strip(),
         "## What is weak",
@@ -124,14 +124,13 @@ def _chapter(title: str) -> str:
 def _then_and_now(looks: Looks) -> str:
     columns = {look.label: _numbers(look) for look in looks.all}
     table = pd.DataFrame(columns).rename_axis("measure").reset_index()
-    shown = show_table(table, "The main numbers, as seen from each day")
+    shown = markdown_table(table, "The main numbers, as seen from each day", right=columns)
     lead = (
         "*As known then* uses only sources published by that day; *with hindsight* uses all. What "
         "changes between the two is knowledge; what changes to the last column is the world, and what was "
         "written down of it."
     )
-    is_number = (False, *[True] * len(columns))
-    return f"{lead}\n\n{replace(shown, is_number=is_number)._repr_markdown_()}"
+    return f"{lead}\n\n{shown}"
 
 
 def _numbers(look: Look) -> Mapping[str, str]:
@@ -149,8 +148,8 @@ def _numbers(look: Look) -> Mapping[str, str]:
 
 
 def _claims_table(cards: Sequence[Card], caption: str) -> str:
-    shown = show_table(verdict_table(cards).reset_index(), caption, {"wording": "It is said"})
-    return shown._repr_markdown_()
+    table = verdict_table(cards).reset_index()
+    return markdown_table(table, caption, {"wording": "It is said"})
 
 
 def _all_claims(cards: Sequence[Card]) -> list[str]:
@@ -166,7 +165,7 @@ def _all_claims(cards: Sequence[Card]) -> list[str]:
     return [
         _chapter("All claims"),
         lead,
-        show_table(numbers_table(cards), "What decides", words)._repr_markdown_(),
+        markdown_table(numbers_table(cards), "What decides", words),
         "## Verdicts",
         _bullets(say_card(card) for card in said),
     ]
@@ -191,7 +190,7 @@ def _files(looks: Looks, pictures: Mapping[str, Picture]) -> str:
     )
 
 
-def kinds_table() -> Shown:
+def kinds_table() -> str:
     """Give the kinds of event and what each does to a tie."""
     table = pd.DataFrame(
         {
@@ -200,10 +199,10 @@ def kinds_table() -> Shown:
             "effect": [_GROUPS[term.group] for term in EVENT_KINDS.values()],
         }
     )
-    return show_table(table, "Kinds of event")
+    return markdown_table(table, "Kinds of event")
 
 
-def statuses_table() -> Shown:
+def statuses_table() -> str:
     """Give the statuses and what each means."""
     table = pd.DataFrame(
         {
@@ -211,7 +210,7 @@ def statuses_table() -> Shown:
             "meaning": [term.definition for term in STATUSES.values()],
         }
     )
-    return show_table(table, "Statuses")
+    return markdown_table(table, "Statuses")
 
 
 def other_rules(looks: Looks) -> pd.DataFrame:
@@ -275,9 +274,9 @@ def _rule(rule: StatusRule) -> str:
 
 def _other_rules(looks: Looks) -> str:
     caption = f"Ties by status on {looks.now.label}, by the years until a silent tie is not active"
-    table = show_table(other_rules(looks), caption, {"dormant_after": "Years"})
+    table = markdown_table(other_rules(looks), caption, {"dormant_after": "Years"})
     lead = "No policy that we know says after how many silent years a tie is dormant."
-    return f"{lead}\n\n{table._repr_markdown_()}"
+    return f"{lead}\n\n{table}"
 
 
 def _weaknesses(looks: Looks) -> list[str]:
@@ -354,8 +353,10 @@ def _published(dataset: Dataset) -> list[str]:
     counts = dataset.in_order().counts
     table = counts.assign(source=counts["source_id"].map(titles))
     lead = "Each has a scope of its own, so they are not one series, and the record chooses none."
-    shown = show_table(table[["date", "count", "scope", "source"]], "Totals that others published")
-    return [_chapter("Totals that others published"), lead, shown._repr_markdown_()]
+    shown = markdown_table(
+        table[["date", "count", "scope", "source"]], "Totals that others published"
+    )
+    return [_chapter("Totals that others published"), lead, shown]
 
 
 def _bullets(points: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ from ties.report.output import not_of_a_report
 from ties.report.pages import headlines, title_of
 from ties.report.run import build_report
 from ties.report.sentences import say_day
-from ties.report.tables import show_table
+from ties.report.tables import markdown_table
 
 FOLDER: Final = "comparison"
 # Before anything was suspended, on the eve of the war, at the end of that year, and the record's day.
@@ -160,7 +160,7 @@ def _page(records: Mapping[str, Dataset], numbers: pd.DataFrame, rule: StatusRul
         "# First, the evidence",
         "The records were compiled with different effort. A difference below that could come from what was "
         "looked for, and where, is not a difference between countries.",
-        show_table(attested, "What each record rests on", {"measure": "Measure"})._repr_markdown_(),
+        markdown_table(attested, "What each record rests on", {"measure": "Measure"}),
         "# What is certain, and what is possible",
         "Each cell gives what is certain and the most that is possible. [The table](tables/numbers.csv)",
     ]
@@ -171,7 +171,7 @@ def _page(records: Mapping[str, Dataset], numbers: pd.DataFrame, rule: StatusRul
         }
         table = pd.DataFrame(columns).rename_axis("measure").reset_index()
         label = say_day(day) if day else "The day of each record"
-        parts.append(show_table(table, label, {"measure": "Measure"})._repr_markdown_())
+        parts.append(markdown_table(table, label, {"measure": "Measure"}))
     for figure, heading in zip(_FIGURES, ("How they stood", "How many lived"), strict=True):
         parts.append(f"# {heading}")
         for name, record in records.items():

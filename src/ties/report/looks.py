@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -18,7 +18,6 @@ from ties.dataset import Dataset
 from ties.dates import last_day
 from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.event_view import Vantage
-from ties.lifecycle.evidence import known_attestations
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.tie_table import tie_table
@@ -68,30 +67,6 @@ def _knowledge(view: Vantage) -> str:
     return "" if view.known_by is None else f", as known on {say_day(view.known_by)}"
 
 
-def evidence_by_year(
-    dataset: Dataset,
-    rule: StatusRule | None = None,
-    as_of: str | dt.date | None = None,
-    known_by: str | dt.date | None = None,
-) -> pd.DataFrame:
-    """Count the events of each year that known sources attest, up to a day.
-
-    Parameters
-    ----------
-    dataset, rule, as_of, known_by
-        As for `ties.lifecycle`.
-
-    Returns
-    -------
-    DataFrame
-        As `ties.stats.revival.coverage` gives it.
-    """
-    rule, view = rule or StatusRule(), Vantage.of(dataset, as_of, known_by)
-    attested = known_attestations(dataset, rule.undated_sources, view.known_by)
-    seen = revival.coverage(replace(dataset, attestations=attested))
-    return seen[seen.index <= view.as_of.year]
-
-
 @dataclass(frozen=True)
 class Look:
     """A record read from one day: the tables that its pages, figures and files are made from.
@@ -136,7 +111,7 @@ class Look:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Events that known sources attest, by year."""
-        return evidence_by_year(self.dataset, self.rule, self.as_of, self.known_by)
+        return revival.coverage(self.dataset, self.as_of, self.known_by, rule=self.rule)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give the tables behind the figures, by name; their indexes are columns."""

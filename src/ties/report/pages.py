@@ -23,7 +23,7 @@ from ties.lifecycle.status_bounds import StatusBounds
 from ties.report import sentences
 from ties.report.bundle import Picture
 from ties.report.looks import Look, Looks
-from ties.report.tables import MISSING, show_table
+from ties.report.tables import MISSING, markdown_table
 from ties.schema.vocabulary import STATUSES
 from ties.stats import decline, revival
 
@@ -223,7 +223,7 @@ def _by_decade(look: Look, pictures: dict[str, Picture]) -> str:
         return pictures["cohorts"].block()
     table = decades_and_status(look)
     headers = {"decade": "Founded", "ties": "All"}
-    shown = show_table(table, f"Ties by decade of founding and status, {look.label}", headers)
+    shown = markdown_table(table, f"Ties by decade of founding and status, {look.label}", headers)
     n = n_by_search(look)
     searched = (
         f" Of the dormant, {n} {'is' if n == 1 else 'are'} so only because a search found no sign of life, "
@@ -232,7 +232,7 @@ def _by_decade(look: Look, pictures: dict[str, Picture]) -> str:
     return (
         "A tie is counted in a decade only if its founding certainly lies in it. *No information*, where "
         f"nobody is known to have looked, is never counted as dormant.{searched if n else ''}"
-        f"\n\n{shown._repr_markdown_()}"
+        f"\n\n{shown}"
     )
 
 

@@ -1,27 +1,14 @@
-"""Tables and figures as a notebook shows them: titled, in words, the same in every output.
-
-JupyterLab takes the HTML form, the report takes the Markdown form, from which pandoc makes a
-real table for the page and for the PDF. Both come from the same cells, so both say the
-same: codes become labels, column names become words, a share becomes a percentage, and a missing
-value is a dash.
-"""
+"""Tables in words: codes become labels, column names words, shares percentages, gaps a dash."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, overload
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
-from ties.io.escape import escape_html, escape_markdown, plain
+from ties.io.escape import escape_markdown, plain
 from ties.schema.vocabulary import BASES, EVENT_KINDS, SIDES, SOURCE_KINDS, STATUSES, TIE_KINDS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MISSING: Final = "–"
 
@@ -51,110 +38,29 @@ _HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A table as text cells, ready for any output. Made by `show`."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    is_number: tuple[bool, ...]
-    caption: str = ""
-
-    def _repr_markdown_(self) -> str:
-        """Give a pipe table; the dashes carry the widths that a crowded page should use."""
-        caption = f"\n: {escape_markdown(self.caption)}\n" if self.caption else ""
-        if not self.rows:
-            title = f"{escape_markdown(self.caption)}: " if self.caption else ""
-            return f"*{title}no rows.*\n"
-        lines = [
-            _row([escape_markdown(name) for name in self.headers]),
-            _row([_rule(w, n) for w, n in zip(self._widths(), self.is_number, strict=True)]),
-            *(_row([escape_markdown(cell) for cell in row]) for row in self.rows),
-        ]
-        return "\n".join(lines) + "\n" + caption
-
-    def _repr_html_(self) -> str:
-        """Give an HTML table for JupyterLab."""
-        align = ["right" if number else "left" for number in self.is_number]
-
-        def line(tag: str, cells: tuple[str, ...]) -> str:
-            made = (
-                f'<{tag} style="text-align: {side}">{escape_html(cell)}</{tag}>'
-                for cell, side in zip(cells, align, strict=True)
-            )
-            return f"<tr>{''.join(made)}</tr>"
-
-        caption = f"<caption>{escape_html(self.caption)}</caption>" if self.caption else ""
-        body = "\n".join(line("td", row) for row in self.rows)
-        return (
-            f"<table>{caption}\n<thead>{line('th', self.headers)}</thead>\n"
-            f"<tbody>\n{body}\n</tbody></table>"
-        )
-
-    def __repr__(self) -> str:
-        """Give the table as plain text, for a terminal."""
-        frame = pd.DataFrame(list(self.rows), columns=list(self.headers))
-        return f"{self.caption}\n{frame.to_string(index=False)}".strip()
-
-    def _widths(self) -> list[int]:
-        """Weigh the columns: by their longest word at least, by their longest cell at most."""
-        columns = zip(self.headers, *self.rows, strict=True)
-        return [
-            max(max(len(word) for cell in cells for word in cell.split(" ")), min(longest, 40))
-            for cells in columns
-            for longest in [max(map(len, cells))]
-        ]
-
-
-@dataclass(frozen=True)
-class ShownFigure:
-    """A figure as SVG with a text that says what it shows. Made by `show`."""
-
-    svg: str
-    text: str
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        """Give the picture and, for those who cannot see it, its text."""
-        return {"image/svg+xml": self.svg, "text/plain": self.text}, {}
-
-
-@overload
-def show(
-    what: pd.DataFrame | pd.Series, caption: str = "", headers: Mapping[str, str] | None = None
-) -> Shown: ...
-
-
-@overload
-def show(
-    what: Axes | Figure, caption: str = "", headers: Mapping[str, str] | None = None
-) -> ShownFigure: ...
-
-
-def show(
-    what: pd.DataFrame | pd.Series | Axes | Figure,
+def markdown_table(
+    table: pd.DataFrame,
     caption: str = "",
     headers: Mapping[str, str] | None = None,
-) -> Shown | ShownFigure:
-    r"""Give a table or a figure as a notebook and the report should show it.
+    right: Collection[str] | None = None,
+) -> str:
+    r"""Return a table as a pipe table of Markdown, escaped, with its caption below.
 
     Parameters
     ----------
-    what
-        A table, whose named index becomes its first column; or what a `draw_` function gave.
+    table
+        A table; a named index becomes its first column.
     caption
-        Title of the table. A figure's own title is used if there is none.
+        Its title.
     headers
         Column names in words, where the usual ones would not do.
-
-    Returns
-    -------
-    Shown or ShownFigure
-        JupyterLab displays it; the report makes a table or a picture of it.
+    right
+        Columns that stand at the right; those of numbers if not given.
 
     Examples
     --------
     >>> counts = pd.DataFrame({"status": ["no_information"], "share_lower": [0.25]})
-    >>> print(show(counts, "How ties stood")._repr_markdown_())
+    >>> print(markdown_table(counts, "How ties stood"))
     | Status | Share lower |
     | :--------------- | ------------: |
     | No information | 25\% |
@@ -162,49 +68,31 @@ def show(
     : How ties stood
     <BLANKLINE>
     """
-    if isinstance(what, pd.Series):
-        what = what.to_frame().T if what.index.dtype == object else what.to_frame()
-    if isinstance(what, pd.DataFrame):
-        return show_table(what, caption, headers)
-    return _show_figure(what, caption)
-
-
-def show_table(
-    table: pd.DataFrame, caption: str = "", headers: Mapping[str, str] | None = None
-) -> Shown:
-    """Give a table as `show` does."""
-    headers = headers or {}
     if any(name is not None for name in table.index.names):
         table = table.reset_index()
-    names = [str(name) for name in table.columns]
-    columns = [_cells(table.iloc[:, i], name) for i, name in enumerate(names)]
-    return Shown(
-        headers=tuple(plain(headers.get(name) or header(name)) for name in names),
-        rows=tuple(zip(*columns, strict=True)),
-        is_number=tuple(_is_number(table.iloc[:, i]) for i in range(len(names))),
-        caption=plain(caption),
-    )
+    title = escape_markdown(plain(caption))
+    if table.empty:
+        return f"*{f'{title}: ' if title else ''}no rows.*\n"
+    columns, rules = [], []
+    for name, column in table.items():
+        word = plain((headers or {}).get(str(name)) or header(str(name)))
+        cells = [word, *_cells(column, str(name))]
+        is_right = _is_number(column) if right is None else name in right
+        columns.append(cells)
+        rules.append(_rule(_width(cells), is_right))
+    first, *rows = (_row(map(escape_markdown, row)) for row in zip(*columns, strict=True))
+    foot = f"\n: {title}\n" if title else ""
+    return "\n".join([first, _row(rules), *rows, foot])
 
 
-def _show_figure(what: Axes | Figure, caption: str) -> ShownFigure:
-    from matplotlib import pyplot
-    from matplotlib.figure import Figure
-
-    from ties.figures import save
-
-    figure = what if isinstance(what, Figure) else what.get_figure(root=True)
-    if figure is None:
-        raise ValueError("the axes belong to no figure")
-    titles = [axes.get_title(loc=loc) for axes in figure.axes for loc in ("left", "center")]
-    text = caption or next((title for title in titles if title), "Figure")
-    with tempfile.TemporaryDirectory() as folder:
-        svg = save(figure, Path(folder) / "figure.svg").read_text(encoding="utf-8")
-    pyplot.close(figure)  # or the notebook would show it a second time
-    return ShownFigure(svg, plain(text))
+def _width(cells: Sequence[str]) -> int:
+    """Weigh a column: by its longest word at least, by its longest cell at most."""
+    longest = max(map(len, cells))
+    return max(max(len(word) for cell in cells for word in cell.split(" ")), min(longest, 40))
 
 
 def header(name: str) -> str:
-    """Give the name of a column in words.
+    """Name a column in words.
 
     Examples
     --------
@@ -220,7 +108,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _cells(column: pd.Series, name: str) -> list[str]:
-    """Give the values of a column as text."""
+    """Write the values of a column as text."""
     return [MISSING if pd.isna(value) else _cell(value, name) for value in column.tolist()]
 
 
@@ -236,42 +124,9 @@ def _cell(value: Any, name: str) -> str:
     return plain(value)
 
 
-def _row(cells: list[str]) -> str:
+def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
 def _rule(width: int, is_number: bool) -> str:
     return "-" * (width + 1) + ":" if is_number else ":" + "-" * (width + 1)
-
-
-@dataclass(frozen=True)
-class Said:
-    """Paragraphs of Markdown, ready for any output. Made by `say`."""
-
-    markdown: str
-
-    def _repr_markdown_(self) -> str:
-        """Give the paragraphs."""
-        return self.markdown
-
-    def __repr__(self) -> str:
-        """Give the paragraphs as text, for a terminal."""
-        return self.markdown
-
-
-def say(*sentences: str) -> Said:
-    """Give sentences as paragraphs of Markdown, for the end of a cell.
-
-    Parameters
-    ----------
-    sentences
-        Markdown; text from data has passed `ties.io.escape.escape_markdown`.
-
-    Examples
-    --------
-    >>> say("One.", "Two.")
-    One.
-    <BLANKLINE>
-    Two.
-    """
-    return Said("\n\n".join(sentences))

@@ -8,21 +8,78 @@ two passes over them.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
+from typing_extensions import Unpack
 
+from ties.bounds import View
+from ties.dataset import Dataset
 from ties.dates import years_of
+from ties.lifecycle.episodes import lifecycle
 from ties.lifecycle.timeline import positions
 from ties.schema.vocabulary import STATUSES
 
 
-def stock_by_status(episodes: pd.DataFrame) -> pd.DataFrame:
+def stock(
+    record: Dataset | Mapping[str, Dataset],
+    as_of: str | dt.date | None = None,
+    *,
+    dormant_after: int | None = None,
+    searches: bool = False,
+    **view: Unpack[View],
+) -> pd.DataFrame:
+    """Count the ties of a record in each status at the end of each year.
+
+    Parameters
+    ----------
+    record
+        A record; or a dict of them, for a table with a level ``record`` more.
+    as_of, known_by, rule, dormant_after
+        As for `ties.lifecycle`.
+    disputed
+        Whether ties of disputed places count: ``exclude`` (the default) or ``include``.
+    searches
+        As for `stock_by_status`.
+
+    Returns
+    -------
+    DataFrame
+        As `stock_by_status` returns it; `ties.figures.draw_stock` draws it.
+
+    Examples
+    --------
+    >>> import ties
+    >>> ties.stock(ties.load("us-russia"), "2018-11-28").loc[2018, ["active", "dormant"]].tolist()
+    [19, 18]
+    """
+    if isinstance(record, Mapping):
+        tables = {
+            name: stock(one, as_of, dormant_after=dormant_after, searches=searches, **view)
+            for name, one in record.items()
+        }
+        return pd.concat(tables, names=["record"])
+    counted = record if view.get("disputed") == "include" else record.without_disputed()
+    episodes = lifecycle(
+        counted, view.get("rule"), as_of, view.get("known_by"), dormant_after=dormant_after
+    )
+    return stock_by_status(episodes, searches=searches)
+
+
+def stock_by_status(episodes: pd.DataFrame, *, searches: bool = False) -> pd.DataFrame:
     """Count the ties in each status at the end of each year.
 
     Parameters
     ----------
     episodes
         As `ties.lifecycle` gives them.
+    searches
+        Whether a tie is dormant that only a search found silent. Searches are made on a day or two,
+        and all that they find silent turns dormant on that day: a step that says when somebody
+        looked, and nothing of the ties. Unless asked for, such ties count as without information,
+        so that the years can be compared.
 
     Returns
     -------
@@ -33,34 +90,16 @@ def stock_by_status(episodes: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import ties
-    >>> stock = stock_by_status(ties.lifecycle(ties.load("us-russia")))
-    >>> bool((stock.drop(columns="total").sum(axis=1) == stock["total"]).all())
-    True
+    >>> episodes = ties.lifecycle(ties.load("us-russia").without_disputed(), as_of="2026-11-29")
+    >>> [int(stock_by_status(episodes, searches=s)["dormant"].iloc[-1]) for s in (False, True)]
+    [23, 126]
     """
-    stock = _stock(episodes, "status", [*STATUSES])
-    stock["total"] = stock.sum(axis=1)
-    return stock
-
-
-def stock_without_searches(episodes: pd.DataFrame) -> pd.DataFrame:
-    """Count as `stock_by_status` does, but leave out what only a search shows.
-
-    Searches are made on a day or two, and all that they find silent turns dormant on that day:
-    a step that says when somebody looked, and nothing of the ties. Here such ties count as without
-    information, so that the series of years can be compared.
-
-    Examples
-    --------
-    >>> import ties
-    >>> episodes = ties.lifecycle(ties.load("us-russia"))
-    >>> stock = stock_without_searches(episodes)
-    >>> int(stock["dormant"].iloc[-1]) < int(stock_by_status(episodes)["dormant"].iloc[-1])
-    True
-    """
-    is_found = (episodes["state"] == "dormant") & (episodes["basis"] == "inferred")
-    return stock_by_status(
-        episodes.assign(state=episodes["state"].mask(is_found, "no_information"))
-    )
+    if not searches:
+        is_found = (episodes["state"] == "dormant") & (episodes["basis"] == "inferred")
+        episodes = episodes.assign(state=episodes["state"].mask(is_found, "no_information"))
+    counts = _stock(episodes, "status", [*STATUSES])
+    counts["total"] = counts.sum(axis=1)
+    return counts
 
 
 def observation(episodes: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +166,6 @@ def _stock(episodes: pd.DataFrame, axis: str, states: list[str]) -> pd.DataFrame
         year = years_of(days[known]) - years.start
         cell = state[known] * size[1] + year
         change += step * np.bincount(cell, minlength=change.size).reshape(size)
-    stock = pd.DataFrame(change[:, :-1].cumsum(axis=1).T, index=years, columns=states)
-    stock.attrs = episodes.attrs
-    return stock
+    counts = pd.DataFrame(change[:, :-1].cumsum(axis=1).T, index=years, columns=states)
+    counts.attrs = episodes.attrs
+    return counts

@@ -10,12 +10,17 @@ news looks like more life, which is why `coverage` stands beside it.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
 
 from ties.dataset import Dataset
 from ties.dates import date_bounds
+from ties.lifecycle.event_view import Vantage
+from ties.lifecycle.evidence import known_attestations
+from ties.lifecycle.rule import StatusRule
 from ties.schema.vocabulary import DOWN_STATUSES, SOURCE_KINDS
 
 DAYS_PER_YEAR: float = 365.25
@@ -98,25 +103,38 @@ def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
     )
 
 
-def coverage(dataset: Dataset) -> pd.DataFrame:
-    """Count the events of each year that sources attest, by kind of source.
+def coverage(
+    dataset: Dataset,
+    as_of: str | dt.date | None = None,
+    known_by: str | dt.date | None = None,
+    *,
+    rule: StatusRule | None = None,
+) -> pd.DataFrame:
+    """Count the events of each year that known sources attest, by kind of source.
 
     Listings are left out, since a list bears no witness to its date. An event is put into
     the year of its latest day; one attested by two kinds of source counts under both.
 
+    Parameters
+    ----------
+    dataset, as_of, known_by, rule
+        As for `ties.lifecycle`; of the rule counts whether sources without a date are known.
+
     Returns
     -------
     DataFrame
-        Index ``year`` (int, without gaps); one column a kind of source, and ``not_stated``;
-        ``attrs["as_of"]`` is the record's own date.
+        Index ``year`` (int, without gaps, up to `as_of`); one column a kind of source, and
+        ``not_stated``; ``attrs["as_of"]`` is the day looked from.
     """
+    view = Vantage.of(dataset, as_of, known_by)
+    attested = known_attestations(dataset, (rule or StatusRule()).undated_sources, view.known_by)
     events = dataset.events[dataset.events["kind"] != "listed"]
     dated = events[["event_id"]].assign(year=date_bounds(events["date"])["latest"].dt.year)
     kinds = [*SOURCE_KINDS, "not_stated"]
     sources = dataset.sources[["source_id"]].assign(
         kind=pd.Categorical(dataset.sources["kind"], categories=kinds).fillna("not_stated")
     )
-    seen = dataset.attestations[["event_id", "source_id"]].merge(
+    seen = attested[["event_id", "source_id"]].merge(
         sources, on="source_id", validate="many_to_one"
     )
     seen = seen.merge(dated.dropna(), on="event_id", validate="many_to_one")
@@ -126,7 +144,8 @@ def coverage(dataset: Dataset) -> pd.DataFrame:
     span = pd.RangeIndex(years.min(), years.max() + 1, name="year") if len(years) else years
     table = table.set_axis(years).reindex(span, fill_value=0).rename_axis("year")
     table = table.reindex(columns=kinds, fill_value=0).rename_axis(columns=None)
-    table.attrs = {"as_of": str(dataset.as_of.date())}
+    table = table[table.index <= view.as_of.year]
+    table.attrs = {"as_of": str(view.as_of.date())}
     return table
 
 
