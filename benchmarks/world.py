@@ -60,9 +60,7 @@ _UK = {
 def read_set(name: str, folder: Path) -> Reading:
     """Read one set with the importer that its format calls for."""
     from ties.importers.flat import read_flat
-    from ties.importers.recipes.adjacency import read_adjacency
-    from ties.importers.recipes.nested import read_nested
-    from ties.importers.recipes.pairs import read_pairs
+    from ties.importers.scrapes import read_adjacency, read_nested, read_pairs
     from ties.importers.wikidata import read_wikidata
 
     readers: dict[str, Callable[[], Reading]] = {

@@ -20,9 +20,7 @@ from ties.importers.flat import read_flat
 from ties.importers.freetext import edtf_of
 from ties.importers.kinds import detect
 from ties.importers.mapping import read_mapping
-from ties.importers.recipes.adjacency import read_adjacency
-from ties.importers.recipes.nested import read_nested
-from ties.importers.recipes.pairs import read_pairs
+from ties.importers.scrapes import read_adjacency, read_nested, read_pairs
 from ties.importers.statements import Reading
 from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.times import read_literal

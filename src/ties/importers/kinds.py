@@ -17,9 +17,9 @@ KINDS: Final[Mapping[str, str]] = {
     "wikidata": "ties.importers.wikidata.read_wikidata",
     "wikitext": "ties.importers.wikipedia.wikitext.read_wikitext",
     "html": "ties.importers.wikipedia.html.read_html",
-    "adjacency": "ties.importers.recipes.adjacency.read_adjacency",
-    "nested": "ties.importers.recipes.nested.read_nested",
-    "pairs": "ties.importers.recipes.pairs.read_pairs",
+    "adjacency": "ties.importers.scrapes.read_adjacency",
+    "nested": "ties.importers.scrapes.read_nested",
+    "pairs": "ties.importers.scrapes.read_pairs",
 }
 
 # What a person can say of a file, and what the readers that take it call that.
@@ -129,7 +129,7 @@ def detect(path: str | Path) -> str:
 def _by_content(source: Path, text: str) -> str:
     if text.startswith(("{", "[{", "[\n", "[\r")) and _OF_WIKIDATA.search(text):
         return "wikidata"
-    from ties.importers.recipes.entries import detect as detect_scrape
+    from ties.importers.scrapes import detect as detect_scrape
     from ties.importers.wikipedia.about import detect as detect_page
 
     return detect_scrape(source) or detect_page(source) or "table"

@@ -21,15 +21,11 @@ from typing import Any, Final, NamedTuple
 
 from ties.errors import UnreadableError
 from ties.importers.statements import read_limited
-from ties.io.json_text import whole_characters
+from ties.io.json_text import NotJsonError, parse_json
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _BRACKETS: Final = (b"[", b"]")
 _MAX_SHOWN: Final = 2_000
-
-
-class NotJsonError(ValueError):
-    """A text is no JSON that we read; the message says why."""
 
 
 class Line(NamedTuple):
@@ -39,34 +35,6 @@ class Line(NamedTuple):
     value: Any
     error: str | None = None
     text: str = ""
-
-
-def parse_json(content: bytes) -> Any:
-    """What a JSON text says; half of a character, which JSON can escape, is a question mark.
-
-    Raises
-    ------
-    NotJsonError
-        If the text is not JSON in UTF-8, is nested too deeply, or holds an absurd number.
-
-    Examples
-    --------
-    >>> parse_json(b'{"id": "Q64"}')
-    {'id': 'Q64'}
-    """
-    try:
-        text = content.decode("utf-8")
-        has_half = r"\ud" in text or r"\uD" in text
-        return json.loads(whole_characters(text) if has_half else text)
-    except UnicodeDecodeError as error:
-        raise NotJsonError(f"is not UTF-8 (byte {error.start + 1})") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, " if b"\n" in content.strip() else ""
-        raise NotJsonError(f"is not JSON: {error.msg} ({where}column {error.colno})") from None
-    except RecursionError:
-        raise NotJsonError("is nested too deeply for data of Wikidata") from None
-    except ValueError:
-        raise NotJsonError("holds a number of more than 4,300 digits") from None
 
 
 def read_lines(source: Path, limit: int) -> Iterator[Line]:

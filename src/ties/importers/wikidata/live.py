@@ -30,7 +30,6 @@ from ties.errors import UnreadableError
 from ties.importers.statements import Reading, read_limited
 from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.answers import solutions
-from ties.importers.wikidata.documents import NotJsonError, parse_json
 from ties.importers.wikidata.entities import LANGUAGES
 from ties.importers.wikidata.service import (
     ENDPOINT,
@@ -41,6 +40,7 @@ from ties.importers.wikidata.service import (
     connect,
 )
 from ties.io.atomic import OutputError, whole_file
+from ties.io.json_text import NotJsonError, parse_json
 
 _CODE: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)

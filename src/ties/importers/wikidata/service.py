@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 from ties import __version__
 from ties.errors import UnreadableError
 from ties.importers.wikidata.answers import solutions
-from ties.importers.wikidata.documents import NotJsonError, parse_json
+from ties.io.json_text import NotJsonError, parse_json
 
 if TYPE_CHECKING:
     import httpx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.importers.recipes.defects import find_defects
+from ties.importers.scrape_defects import find_defects
 from ties.importers.statements import make_statements
 
 

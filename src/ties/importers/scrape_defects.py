@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ties.errors import WARNING, join, make_problems, shorten
 from ties.places.countries import country_code
@@ -147,21 +150,8 @@ def _one_piece(ends: pd.DataFrame) -> _Defect:
         f"all {size:,} places hang together: this is what a crawl could reach from one place, "
         "not a list of all; draw no shares from it"
     )
-    return _Defect("one_piece", [message] if size >= _MIN_PLACES and _hangs(ends, size) else [])
-
-
-def _hangs(ends: pd.DataFrame, size: int) -> bool:
-    """Whether all places hang together: joining the pieces of each tie leaves one piece."""
-    piece = list(range(size))
-
-    def of(place: int) -> int:
-        while piece[place] != place:
-            piece[place] = place = piece[piece[place]]
-        return place
-
-    n_joins = 0
-    for a, b in zip(ends["a"].tolist(), ends["b"].tolist(), strict=True):
-        one, other = of(a), of(b)
-        piece[one] = other
-        n_joins += one != other
-    return n_joins == size - 1
+    if size < _MIN_PLACES:
+        return _Defect("one_piece", [])
+    joined = coo_array((np.ones(len(ends)), (ends["a"], ends["b"])), shape=(size, size))
+    n_pieces, _ = connected_components(joined, directed=False)
+    return _Defect("one_piece", [message] if n_pieces == 1 else [])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ties.importers.kinds import reader as reader_of
-from ties.importers.recipes.entries import detect
+from ties.importers.scrapes import detect
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.blocks import Run
 from ties.importers.wikipedia.items import read_item

@@ -8,9 +8,7 @@ import pytest
 
 from ties.errors import UnreadableError
 from ties.importers.kinds import reader
-from ties.importers.recipes.adjacency import read_adjacency
-from ties.importers.recipes.entries import detect
-from ties.importers.recipes.pairs import read_pairs
+from ties.importers.scrapes import detect, read_adjacency, read_pairs
 
 
 def write(folder: Path, text: str, name: str = "scrape.txt") -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.nested import read_nested
+from ties.importers.scrapes import read_nested
 from ties.importers.statements import Reading
 
 Write = Callable[[Any], Reading]
@@ -29,7 +29,7 @@ def read(tmp_path: Path) -> Write:
     return write
 
 
-def test_parallel_lists_are_read_parallel_map(read: Write):
+def test_parallel_lists_are_read_side_by_side(read: Write):
     kabul = {"sister_city": ["Ankara", "Kazan"], "country_of_sc": ["Turkey", "Russia"]}
     reading = read({"Kabul": {**kabul, "country": "Afghanistan", "continent": "Asia"}})
     columns = ["name_a", "country_a", "name_b", "country_b", "locator"]
@@ -135,7 +135,7 @@ def test_an_object_with_a_key_twice_is_set_aside(read: Write):
         ("[]", "not a JSON object"),
         ("{}", "not a JSON object"),
         ('{"a": 1}', "no place has a list of partners"),
-        ('{"a": 1e999999, "b": ' + "9" * 5000 + "}", "is not JSON"),
+        ('{"a": 1e999999, "b": ' + "9" * 5000 + "}", "4,300 digits"),
     ],
 )
 def test_what_is_no_such_tree_is_refused(read: Write, text: str, message: str):

@@ -11,10 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ties.errors import UnreadableError
-from ties.importers.recipes.adjacency import read_adjacency
-from ties.importers.recipes.entries import detect
-from ties.importers.recipes.nested import read_nested
-from ties.importers.recipes.pairs import read_pairs
+from ties.importers.scrapes import detect, read_adjacency, read_nested, read_pairs
 from ties.importers.statements import Reading
 
 READERS = {"nested": read_nested, "pairs": read_pairs, "adjacency": read_adjacency}
