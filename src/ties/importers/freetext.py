@@ -43,7 +43,7 @@ from ties import dates
 from ties.errors import shorten
 from ties.importers.date_points import FIRST_YEAR, LAST_YEAR, NO_SUCH_DAY, Refusal, is_day
 from ties.importers.date_shapes import read as read_shape
-from ties.importers.date_words import fold, says_nothing, tokens_of
+from ties.importers.date_words import Token, fold, says_nothing, tokens_of
 from ties.importers.eras import to_western
 
 MAX_LENGTH: Final = 120
@@ -60,6 +60,9 @@ _MARKED: Final = re.compile(
     r"(?:[\dX]{4}(?:-[\dX]{2}){0,2}[~?%]?|\.\.)(?:/(?:[\dX]{4}(?:-[\dX]{2}){0,2}[~?%]?|\.\.))?"
 )
 _YEAR: Final = re.compile(r"\d{4}")
+# Classes of tokens that a date in running text is made of, and those that it cannot begin with.
+_PARTS: Final = frozenset("YNMRSabfseqmltun&opw_.,/-")
+_LOOSE: Final = frozenset("_u&on.,/-")
 
 
 class FreeDate(NamedTuple):
@@ -118,6 +121,51 @@ def edtf_of(text: str | None, *, day_first: bool | None = None) -> FreeDate:
         return _read(text.strip(), day_first)
     except Refusal as refusal:
         return _refused(text, refusal.rule, refusal.reason)
+
+
+def find_date(text: str) -> FreeDate:
+    """Return the one date that running text holds; none if it holds several.
+
+    Examples
+    --------
+    >>> find_date("the agreement was signed on 12 May 1991").edtf
+    '1991-05-12'
+    >>> find_date("between the fairs of 1991 and Whitsun 1993").reason
+    "'between the fairs of 1991 and Whitsun 1993' does not hold exactly one date"
+    """
+    runs: list[list[Token]] = [[]]
+    for token in tokens_of(to_western(fold(text[:MAX_LENGTH]))):
+        if token.kind in _PARTS:
+            runs[-1].append(token)
+        else:
+            runs.append([])
+    dated = [run for run in map(_bare, runs) if any(token.kind == "Y" for token in run)]
+    try:
+        if len(dated) == 1:
+            return FreeDate(read_shape(dated[0]).text)
+    except Refusal as refusal:
+        return _refused(text, refusal.rule, refusal.reason)
+    return _refused(text, "several", "does not hold exactly one date")
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is made of the words and numbers of a date with its year alone.
+
+    Examples
+    --------
+    >>> is_date("31.02.1991"), is_date("May"), is_date("signed in 1991")
+    (True, False, False)
+    """
+    tokens = tokens_of(to_western(fold(text[:MAX_LENGTH])))
+    kinds = {token.kind for token in tokens}
+    return "Y" in kinds and kinds <= _PARTS and tokens[0].kind not in _LOOSE
+
+
+def _bare(run: list[Token]) -> list[Token]:
+    """Return a run of tokens from the first to the last that a date can begin and end with."""
+    kept = [place for place, token in enumerate(run) if token.kind not in _LOOSE]
+    ends = [place for place in kept if run[place].kind not in "bfsewml"]
+    return run[kept[0] : ends[-1] + 1] if ends else []
 
 
 def read_dates(texts: pd.Series, *, day_first: bool | None = None) -> pd.DataFrame:

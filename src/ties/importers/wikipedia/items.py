@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from ties.importers.wikipedia.annotations import Annotation, annotate, date_in, parted
+from ties.importers.freetext import find_date
+from ties.importers.wikipedia.annotations import Annotation, annotate, parted
 from ties.importers.wikipedia.blocks import Run, plain
 from ties.importers.wikipedia.words import (
     DENIAL,
@@ -160,7 +161,7 @@ def read_sentence(runs: list[Run], holder: str) -> Item:
     country = line.words(place[1]) if place else ""
     country = country if country_code(country) else ""
     found = Annotation(status=text)
-    ended = date_in(text).edtf
+    ended = find_date(text).edtf
     if ended and ENDED.search(text):
         found.ended, found.ended_text = ended, text
     return Item(
