@@ -1,8 +1,15 @@
 """What one item of a list says: one partner, several, or none.
 
-The item ``{{flagicon|FRA}} [[Lyon]], France (since 1991)`` names one partner; ``[[Lyon]] and
-[[Nice]]`` names two. Only the markup decides: links, flags, line breaks and semicolons. Where
-it leaves two readings (is the second of two links a region or another partner?) the item is
+An item is read from the left, piece by piece. Commas, dashes, colons, brackets, flags and an "and"
+before a link part its pieces, and each piece is one of these:
+
+    item     = [before] name { beside }
+    before   = flag | country | date            {{flagicon|FRA}} or France: or 1991 –
+    name     = link, with up to three words before it, or plain words that begin with a capital
+    beside   = country | region | clauses       , France or (since 1991) or – suspended
+
+The next name begins after a semicolon, a line break, an "and", or a flag of its own. Where the
+markup leaves two readings (is the second of two links a region or another partner?) the item is
 set aside with that as its reason, and a sentence never becomes a place.
 """
 
@@ -13,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ties.importers.freetext import find_date
-from ties.importers.wikipedia.annotations import Annotation, annotate, parted
+from ties.importers.wikipedia.annotations import Annotation, annotate, clauses, parted
 from ties.importers.wikipedia.blocks import Run, plain
 from ties.importers.wikipedia.words import (
     DENIAL,
@@ -38,21 +45,20 @@ _UNKNOWN: Final = "[\uf700-\uf7ff]"
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _FIRST: Final = {"link": 0xE000, "flag": 0xF000, "unknown": 0xF700}
 _ROOM: Final = {"link": 0x1000, "flag": 0x700, "unknown": 0x100}
-_STRONG: Final = re.compile(r"\s*(?:\n|;|\s/\s|[·•])\s*")
-_AND: Final = re.compile(r"\s+(?:and|und|et|en|y|e|i|и|та|&)\s+")
 _MAX_TEXT: Final = 20_000
-_ROUND: Final = str.maketrans("[]", "()")
 
-_LEAD: Final = re.compile(
-    rf"\s*(?:(?P<flag>{_FLAG})|(?P<link>{_LINK})|(?P<text>[^\ue000-\uf8ff:–—,(]{{2,60}}?))"
-    r"\s*(?P<mark>:|[–—]|\s-\s|,|$)\s*"
+_STRONG: Final = re.compile(r"\s*(?:\n|;|\s/\s|[·•])\s*")
+_AND: Final = rf"\s(?:and|und|et|en|y|e|i|и|та|&)(?=\s{_FLAG}?\s?{_LINK})"
+# A comma parts, but not a day from its year: "June 5, 1991".
+_MARK: Final = (
+    rf"\s?(?:,(?!\s\d{{4}}\b)|(?<!\s\d)(?<!\s\d\d),|:(?=\s|$|{_LINK}|{_FLAG})|[–—]|-(?=\s))"
 )
-_NAME: Final = re.compile(rf"(?P<before>[^\ue000-\uf8ff,(:;–—]{{0,40}})(?P<link>{_LINK})")
-_PLAIN_NAME: Final = re.compile(r"[^,(:;–—\ue000-\uf8ff]+?(?=\s*(?:[,(]|\s[–—-]\s|$))")
 _PIECE: Final = re.compile(
-    r"\s*(?:\((?P<bracket>[^()]*)\)|(?:[–—]|-(?=\s))\s*(?P<dash>[^()]*)"
-    r"|,\s*(?P<place>[^,()–—]*?)(?=\s*(?:[,()–—]|\s-\s|$))|(?P<rest>[^,()–—]+)|(?P<stray>.))"
+    rf"(?:(?P<and>{_AND})|(?P<mark>(?:{_MARK})+))?\s?(?:\((?P<bracket>[^()]*)\)|(?P<flag>{_FLAG})"
+    rf"|(?P<words>[^\s(\uf000-\uf6ff](?:(?!{_AND}|{_MARK})[^(\uf000-\uf6ff])*))"
 )
+_NAME: Final = re.compile(rf"(?P<before>[^\ue000-\uefff:/–—]*)(?P<link>{_LINK})(?P<rest>.*)")
+_LEAD_LINK: Final = re.compile(rf"({_LINK})\s?(?={_LINK})")
 _MAX_BEFORE_WORDS: Final = 3
 _MAX_NAME_WORDS: Final = 6
 
@@ -124,11 +130,10 @@ def read_item(runs: list[Run], country: str = "") -> Item:
     if fault is not None:
         return Item(fault=fault)
     try:
-        chunks = _split(line)
-        partners = [found for chunk in chunks for found in _read_chunk(chunk, line, country)]
+        partners = _read_parts(line, country)
     except UncertainError as error:
         return Item(fault=(error.rule, str(error)))
-    _share(partners)
+    _warn_of_shared(partners)
     return Item(partners)
 
 
@@ -159,14 +164,13 @@ def read_sentence(runs: list[Run], holder: str) -> Item:
     behind = line.text[line.text.index(mark) + 1 :]
     place = re.match(r",\s*([^,.;()]{2,60}?)(?=[,.;()]|\s(?:in|on|since|was|and)\s|$)", behind)
     country = line.words(place[1]) if place else ""
-    country = country if country_code(country) else ""
     found = Annotation(status=text)
     ended = find_date(text).edtf
     if ended and ENDED.search(text):
         found.ended, found.ended_text = ended, text
-    return Item(
-        [Partner(run.text, run.target, country, annotation=found, fault=fault_of(run.text))]
-    )
+    country = country if country_code(country) else ""
+    fault_of_name = fault_of(run.text)
+    return Item([Partner(run.text, run.target, country, annotation=found, fault=fault_of_name)])
 
 
 def _denial(text: str) -> Fault | None:
@@ -179,152 +183,253 @@ def _denial(text: str) -> Fault | None:
 
 def _fault_of_whole(line: _Line) -> Fault | None:
     text = line.words(line.text)
-    unknown = next((run for run in line.runs.values() if run.kind == "unknown"), None)
-    if unknown is not None and not any(run.kind == "link" for run in line.runs.values()):
-        name = unknown.text[:60]
-        return (
-            "template",
-            f"is written with the template {name!r}, which is not known; spell it out",
-        )
-    if not text:
-        return "empty", "names nothing"
-    return _denial(text)
+    kinds = {run.kind: run for run in line.runs.values()}
+    if "unknown" in kinds and "link" not in kinds:
+        name = kinds["unknown"].text[:60]
+        reason = f"is written with the template {name!r}, which is not known; spell it out"
+        return "template", reason
+    return _denial(text) if text else ("empty", "names nothing")
 
 
-def _read_chunk(chunk: str, line: _Line, country: str) -> list[Partner]:
-    """Read a part of an item: an optional country first, then a name, or several after a colon."""
-    text, is_list = chunk.strip(" ,"), False
-    lead = _LEAD.match(text)
-    if lead is not None and lead.end() < len(text):
-        word = line.runs[lead["flag"] or lead["link"]].text if not lead["text"] else lead["text"]
-        is_country = bool(lead["flag"]) or country_code(word.strip()) is not None
-        if is_country and re.search(f"{_LINK}|[^\\W\\d_]", text[lead.end() :]):
-            country, is_list = word.strip(), lead["mark"] == ":"
-            text = text[lead.end() :]
-    flag = re.search(_FLAG, text)
-    if flag is not None:
-        country = line.runs[flag[0]].text or country
-        text = re.sub(rf"\s*{_FLAG}\s*", " ", text).strip(" ,")
-    text = re.sub(_UNKNOWN, " ", text)
-    parts = _listed(text, line) if is_list else [text]
-    return [_read_partner(part, line, country) for part in parts]
+def _read_parts(line: _Line, country: str) -> list[Partner]:
+    """Read the parts of an item between semicolons and line breaks, a partner or more each."""
+    parts = _cut(re.sub(_UNKNOWN, " ", line.text))
+    has_links = re.search(f"{_LINK}|{_FLAG}", line.text) is not None
+    partners: list[Partner] = []
+    for part in parts:
+        words = line.words(re.sub("[()]", ";", part)).strip(" /–—,.:")
+        if partners and annotate(words).says_something and not re.search(_LINK, part):
+            annotate(words, partners[-1].annotation)
+        elif has_links and not re.search(f"{_LINK}|{_FLAG}", part):
+            reason = f"names {line.words(part)!r} without a link: a partner or a note?"
+            raise UncertainError("several_uncertain", reason)
+        else:
+            partners += _Part(line, country).read(" ".join(part.split()).strip(" ,."))
+    return partners
 
 
-def _read_partner(text: str, line: _Line, country: str) -> Partner:
-    text = text.strip(" ,.")
-    link, plain_name = _NAME.match(text), _PLAIN_NAME.match(text)
-    if link is not None:
-        partner = _named_by_link(link, line)
-        rest = text[link.end() :]
-    elif plain_name is not None:
-        name = line.words(plain_name[0])
-        partner, rest = Partner(name), text[plain_name.end() :]
-    else:
-        raise UncertainError("prose", "does not begin with the name of a place")
-    places = _read_rest(rest, partner, line)
-    _place(partner, places, country, line)
-    partner.fault = _fault_of(partner, is_linked=link is not None)
-    return partner
+def _cut(text: str) -> list[str]:
+    """Cut a text at the strong marks that stand in no bracket."""
+    masked = re.sub(r"\([^()]*\)", lambda found: "_" * len(found[0]), text)
+    marks = list(_STRONG.finditer(masked))
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [part for part in parts if part.strip()]
 
 
-def _named_by_link(found: re.Match[str], line: _Line) -> Partner:
-    before, run = " ".join(found["before"].split()), line.runs[found["link"]]
-    is_long = len(before.split()) > _MAX_BEFORE_WORDS or is_sentence(before)
-    if is_long or TIE.search(before) or any(letter.isdigit() for letter in before):
-        raise UncertainError("prose", "is a sentence, and names no partner for certain")
-    return Partner(f"{before} {run.text}".strip(), run.target)
+@dataclass
+class _Part:
+    """A part of an item as it is read from the left.
+
+    Parameters
+    ----------
+    country
+        What a heading, a flag or a leading word says of the names that follow.
+    is_list
+        Whether each link behind a comma is a partner, as in "France: A, B".
+    held
+        Clauses that stand before the first name.
+    places
+        What stands beside the last partner and may be where it lies.
+    """
+
+    line: _Line
+    country: str
+    is_list: bool = False
+    is_flagged_first: bool = False
+    held: list[str] = field(default_factory=list)
+    partners: list[Partner] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    is_open: bool = False
+
+    def read(self, text: str) -> list[Partner]:
+        """Read the part to its end; the last of its partners may lack nothing but a name."""
+        pieces = list(_PIECE.finditer(text))
+        for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+            words, mark = (piece["words"] or "").strip(), (piece["mark"] or "").strip()
+            if piece["flag"]:
+                self._read_flag(self.line.runs[piece["flag"]].text, text[piece.end() :])
+            elif piece["bracket"] is not None:
+                self._read_bracket(self.line.words(piece["bracket"]))
+            elif not self.is_open:
+                self.is_list |= self.is_flagged_first and mark == ":"
+                self._begin(words, following)
+            elif piece["and"] or self._is_next(mark, words):
+                self._enumerate(is_and=piece["and"] is not None)
+                self._name(words)
+            elif mark not in ("", ":"):
+                self._read_beside(words, is_dash=mark != ",")
+            else:
+                self._read_glued(words)
+        self._finish()
+        if not self.partners:
+            raise UncertainError("prose", "does not begin with the name of a place")
+        return self.partners
+
+    def _read_flag(self, country: str, after: str) -> None:
+        """Take a flag: of the next name, or of the last if names go before their flags here."""
+        if not self.partners:
+            # Two flags before one name: a tie with a place of two countries, or a slip.
+            self.country = self.country if self.is_flagged_first else country
+            self.is_flagged_first = True
+        elif self.is_flagged_first and re.search(rf"{_LINK}|[^\W\d_]", after):
+            self._finish()
+            self.country, self.is_list = country, False
+        elif self.is_open:
+            self.country = country or self.country
+            self.is_list = True
+
+    def _begin(self, words: str, following: re.Match[str] | None) -> None:
+        """Take the piece that holds a name; or a country or a date that stands before it."""
+        lead = _LEAD_LINK.match(words)
+        if lead is not None and country_code(self.line.runs[lead[1]].text) is not None:
+            self.country, words = self.line.runs[lead[1]].text, words[lead.end() :]
+        spelt = self.line.words(words)
+        mark = ((following and following["mark"]) or "").strip()
+        if self._is_lead(spelt, mark, following):
+            self.country, self.is_list = spelt, mark == ":"
+        elif mark not in ("", ",") and country_code(spelt) is None and _is_clause(spelt):
+            self.held.append(spelt)
+        else:
+            self._name(words)
+
+    def _is_lead(self, spelt: str, mark: str, following: re.Match[str] | None) -> bool:
+        """Whether words are the country of a name that follows them."""
+        if country_code(spelt) is None or following is None or not following["words"]:
+            return False
+        behind = self.line.words(following["words"])
+        is_name = re.search(_LINK, following["words"]) is not None or behind[:1].isupper()
+        return bool(mark) and is_name and (mark == ":" or country_code(behind) is None)
+
+    def _name(self, words: str) -> None:
+        link = _NAME.match(words)
+        if link is None:
+            name, tail = parted(self.line.words(words))
+            if not any(letter.isalpha() for letter in name):
+                raise UncertainError("prose", "does not begin with the name of a place")
+            partner, rest = Partner(name), tail
+        else:
+            before, run = " ".join(link["before"].split()), self.line.runs[link["link"]]
+            is_long = len(before.split()) > _MAX_BEFORE_WORDS or is_sentence(before)
+            if is_long or TIE.search(before) or re.search(r"\d", before):
+                raise UncertainError("prose", "is a sentence, and names no partner for certain")
+            partner, rest = Partner(f"{before} {run.text}".strip(), run.target), link["rest"]
+        self.partners.append(partner)
+        self.is_open = True
+        for clause in self.held:
+            annotate(clause, partner.annotation)
+        self.held = []
+        if rest.strip():
+            self._read_glued(rest)
+
+    def _is_next(self, mark: str, words: str) -> bool:
+        """Whether a link behind a comma is the next partner, and not where the last one lies."""
+        is_link = re.match(_LINK, words) is not None
+        return is_link and mark == "," and self.is_list and not self._lies_in(words[0])
+
+    def _enumerate(self, *, is_and: bool) -> None:
+        """Finish a partner; what stands before an "and" are more: "A, B and C"."""
+        links, has_notes = self.places, self.partners[-1].annotation.says_something
+        if is_and and not has_notes and not any(self._is_sure(link) for link in links):
+            self.places = []
+            for link in links:
+                self._finish()
+                self._name(link)
+        self._finish()
+
+    def _is_sure(self, place: str) -> bool:
+        return not re.fullmatch(_LINK, place) or self._lies_in(place)
+
+    def _lies_in(self, link: str) -> bool:
+        """Whether a link is an area, or the target of the last partner's link names it as one."""
+        text = self.line.runs[link].text
+        named = re.search(rf"(?:, |\(){re.escape(text)}\)?$", self.partners[-1].target)
+        return _is_area(text) or named is not None
+
+    def _read_beside(self, words: str, *, is_dash: bool) -> None:
+        """Read what stands behind a comma or dash: a country or region, clauses, or both."""
+        annotation, spelt = self.partners[-1].annotation, self.line.words(words)
+        head, tail = parted(spelt)
+        if tail and _is_area(head):
+            self.places.append(head)
+            annotate(tail, annotation)
+        elif _is_area(spelt) or not (is_dash or annotate(spelt).says_something):
+            self.places.append(words)
+        else:
+            annotate(spelt, annotation)
+
+    def _read_bracket(self, words: str) -> None:
+        """Read a bracket: "Pushkin (Saint Petersburg), Russia" says which one, others more."""
+        if not self.is_open:
+            raise UncertainError("prose", "does not begin with the name of a place")
+        partner, parts = self.partners[-1], clauses(words)
+        for clause in parts:
+            found = annotate(clause)
+            if country_code(clause) is not None and not any(map(_is_area, self.places)):
+                self.places.append(clause)
+            elif len(parts) > 1 or found.says_something or self.places or len(words.split()) > 4:
+                annotate(clause, partner.annotation)
+            else:
+                partner.region = clause
+
+    def _read_glued(self, text: str) -> None:
+        """Read words that follow a name without a mark: a date or a state, or it is a sentence."""
+        words = self.line.words(text)
+        inside = re.match(r"in\s+(?:the\s+)?(.+)$", words)
+        if _is_area(words):
+            self.places.append(words)
+        elif inside is not None and country_code(inside[1]) is not None:
+            self.places.append(inside[1])
+        elif annotate(words).says_something:
+            annotate(words, self.partners[-1].annotation)
+        elif any(letter.isalnum() for letter in words):
+            raise UncertainError("prose", f"goes on with {words[:60]!r}; is it a sentence?")
+
+    def _finish(self) -> None:
+        """Settle where the last partner lies, and whether it can be one."""
+        if not self.is_open:
+            return
+        partner, self.is_open = self.partners[-1], False
+        words = [self.line.words(place) for place in self.places]
+        partner.country = self.country
+        if words and country_code(words[-1]) is not None:
+            is_state = self.country and is_region(words[-1])
+            if not is_state or country_code(self.country) in (None, country_code(words[-1])):
+                partner.country = words.pop()
+                _compare(self.country, partner)
+        self._check_regions(words)
+        partner.region = ", ".join(part for part in (partner.region, *words) if part)
+        self.places = []
+        _from_target(partner)
+        partner.fault = _fault_of(partner)
+
+    def _check_regions(self, words: list[str]) -> None:
+        """See that the links behind a name are regions and not further partners."""
+        name, pairs = self.partners[-1].name, zip(self.places, words, strict=False)
+        unsure = [word for place, word in pairs if not self._is_sure(place)]
+        if len(unsure) > 1:
+            names = ", ".join(map(repr, unsure))
+            reason = f"names {names} behind {name!r}, apart by commas: partners or regions?"
+            raise UncertainError("several_uncertain", f"{reason} Part the partners by semicolons")
+        if unsure:
+            message = f"{unsure[0]!r} was taken for where {name!r} lies, not for a partner"
+            self.partners[-1].warnings.append(("region_unsure", message))
 
 
-def _read_rest(rest: str, partner: Partner, line: _Line) -> list[str]:
-    """Read what stands behind a name; give the parts that say where the place lies."""
-    places: list[str] = []
-    for piece in _PIECE.finditer(rest):
-        if piece["place"] is not None:
-            words = line.words(piece["place"])
-            head, tail = parted(words)
-            if tail and _is_area(head):
-                places.append(head)
-                annotate(tail, partner.annotation)
-            elif words and annotate(words).says_something and not country_code(words):
-                annotate(words, partner.annotation)
-            elif words:
-                places.append(piece["place"])
-        elif piece["bracket"] is not None:
-            _read_bracket(line.words(piece["bracket"]), partner, places)
-        elif piece["dash"] is not None:
-            annotate(line.words(piece["dash"]), partner.annotation)
-        elif piece["rest"] is not None and piece["rest"].strip():
-            _read_glued(piece["rest"], partner, line, places)
-    return places
+def _is_clause(words: str) -> bool:
+    """Whether words before a name can be a date or a state of the tie."""
+    return len(words.split()) <= _MAX_BEFORE_WORDS and annotate(words).says_something
 
 
-def _read_bracket(words: str, partner: Partner, places: list[str]) -> None:
-    if not words:
-        return
-    if country_code(words) is not None and not partner.country:
-        places.append(words)
-        return
-    found = annotate(words)
-    if found.says_something or places or len(found.notes) != 1 or len(words.split()) > 4:
-        annotate(words, partner.annotation)
-    else:
-        # "Pushkin (Saint Petersburg), Russia": the bracket says which one.
-        partner.region = words
-
-
-def _read_glued(text: str, partner: Partner, line: _Line, places: list[str]) -> None:
-    """Read words that follow a name without a mark: a date or a state, or it is a sentence."""
-    words = line.words(text)
-    inside = re.match(r"\s*in\s+(?:the\s+)?(.+)$", text.strip())
-    if inside is not None and country_code(line.words(inside[1])) is not None:
-        places.append(inside[1])
-        return
-    if not any(letter.isalnum() for letter in words):
-        return
-    if not annotate(words).says_something:
-        raise UncertainError("prose", f"goes on with {words[:60]!r}; is it a sentence?")
-    annotate(words, partner.annotation)
-
-
-def _place(partner: Partner, places: list[str], country: str, line: _Line) -> None:
-    """Take the country and the region from the words behind a name."""
-    words = [line.words(place) for place in places]
-    flagged = country
-    if words and country_code(words[-1]) is not None:
-        is_state = flagged and is_region(words[-1])
-        if not is_state or country_code(flagged) in (None, country_code(words[-1])):
-            country = words.pop()
-            places = places[: len(words)]
-            _compare(flagged, country, partner)
-    _check_regions(places, words, partner, line)
-    partner.country = country
-    region = ", ".join(words)
-    partner.region = ", ".join(part for part in (partner.region, region) if part)
-    _from_target(partner)
-
-
-def _compare(flagged: str, country: str, partner: Partner) -> None:
-    codes = country_code(flagged), country_code(country)
+def _compare(flagged: str, partner: Partner) -> None:
+    """Warn where the country of a flag or a heading is not that of the text."""
+    codes = country_code(flagged), country_code(partner.country)
     if flagged and None not in codes and codes[0] != codes[1]:
-        message = f"the flag or heading says {flagged!r}, the text {country!r}; the text was taken"
+        message = (
+            f"the flag or heading says {flagged!r}, the text {partner.country!r}, which was taken"
+        )
         partner.warnings.append(("country_conflict", message))
-
-
-def _check_regions(places: list[str], words: list[str], partner: Partner, line: _Line) -> None:
-    """See that the links behind a name are regions and not further partners."""
-    own = Run("link", partner.name, partner.target)
-    unsure = [
-        word
-        for place, word in zip(places, words, strict=True)
-        if re.fullmatch(rf"\s*{_LINK}\s*", place) and not is_region(word) and not _within(own, word)
-    ]
-    if len(unsure) > 1:
-        names = ", ".join(map(repr, unsure))
-        reason = f"names {names} behind {partner.name!r}, apart by commas: partners or regions?"
-        raise UncertainError("several_uncertain", f"{reason} Part the partners by semicolons")
-    if unsure:
-        message = f"{unsure[0]!r} was taken for where {partner.name!r} lies, not for a partner"
-        partner.warnings.append(("region_unsure", message))
 
 
 def _from_target(partner: Partner) -> None:
@@ -338,12 +443,14 @@ def _from_target(partner: Partner) -> None:
         partner.region = where
 
 
-def _fault_of(partner: Partner, *, is_linked: bool) -> Fault | None:
+def _fault_of(partner: Partner) -> Fault | None:
     if NETWORK.fullmatch(partner.name) or NETWORK.fullmatch(partner.target):
         return "network", f"{partner.name!r} is a network that towns join and not a place"
-    has_place = bool(partner.country or partner.region)
-    fault = fault_of(partner.name) if has_place else fault_of_bare(partner.name)
-    if fault is not None or is_linked:
+    code = country_code(partner.name)
+    is_placed = bool(partner.country or partner.region)
+    is_bare = not is_placed or code == country_code(partner.country)
+    fault = fault_of_bare(partner.name) if is_bare else fault_of(partner.name)
+    if fault is not None or partner.target:
         return fault
     if len(partner.name.split()) > _MAX_NAME_WORDS or not partner.name[:1].isupper():
         return "prose", "does not begin with the name of a place"
@@ -353,34 +460,31 @@ def _fault_of(partner: Partner, *, is_linked: bool) -> Fault | None:
     return None
 
 
-def _share(partners: list[Partner]) -> None:
+def _warn_of_shared(partners: list[Partner]) -> None:
     """Warn where a date or a state behind the last of several may hold for all of them."""
-    if len(partners) < 2:
-        return
-    *others, last = partners
-    if last.annotation.says_something and not any(
-        other.annotation.says_something for other in others
-    ):
+    says = [partner.annotation.says_something for partner in partners]
+    if len(says) > 1 and says[-1] and not any(says[:-1]):
         message = "what stands behind the last of several partners was taken for that one alone"
         partners[-1].warnings.append(("shared_annotation", message))
 
 
-# A line cut into its parts, a partner or a group of partners each.
+def _is_area(text: str) -> bool:
+    """Whether a text is the name of a country or of a listed region."""
+    return country_code(text) is not None or is_region(text)
 
 
 def _encode(runs: list[Run]) -> _Line | None:
     """Runs of a line as one text; None if they are too many or too long."""
-    counts = dict.fromkeys(_FIRST, 0)
     marks: dict[str, Run] = {}
+    counts = dict.fromkeys(_FIRST, 0)
     parts: list[str] = []
     for run in runs:
         if run.kind in _FIRST:
             if counts[run.kind] >= _ROOM[run.kind]:
                 return None
-            mark = chr(_FIRST[run.kind] + counts[run.kind])
+            parts.append(chr(_FIRST[run.kind] + counts[run.kind]))
+            marks[parts[-1]] = run
             counts[run.kind] += 1
-            marks[mark] = run
-            parts.append(mark)
         else:
             parts.append("\n" if run.kind == "break" else _PRIVATE.sub("\ufffd", run.text))
     text = "".join(parts)
@@ -392,117 +496,11 @@ def _flat_brackets(text: str) -> str:
     out, opened = list(text), []
     for place, letter in enumerate(text):
         if letter in "(（":
+            out[place] = " "
             opened.append(place)
         elif letter in ")）":
-            if not opened:
-                out[place] = " "
-                continue
-            is_inner = len(opened) > 1
-            out[opened.pop()] = "[" if is_inner else "("
-            out[place] = "]" if is_inner else ")"
-    for place in opened:
-        out[place] = " "
-    # What stood inside a bracket that never closed has square brackets: it lies outside now.
-    return "".join(out) if not opened else "".join(out).translate(_ROUND)
-
-
-def _outside(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """Matches that lie outside brackets."""
-    found, place, depth = [], 0, 0
-    for match in pattern.finditer(text):
-        depth += text.count("(", place, match.start()) - text.count(")", place, match.start())
-        place = match.start()
-        if depth == 0:
-            found.append(match)
-    return found
-
-
-def _cut(text: str, marks: list[re.Match[str]]) -> list[str]:
-    starts = [0, *(mark.end() for mark in marks)]
-    ends = [*(mark.start() for mark in marks), len(text)]
-    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
-
-
-def _has_place(text: str) -> bool:
-    return re.search(f"{_LINK}|{_FLAG}", text) is not None
-
-
-def _split(line: _Line) -> list[str]:
-    """Cut an item into the parts that name one country's partners, or one partner."""
-    chunks: list[str] = []
-    for part in _cut(line.text, _outside(_STRONG, line.text)):
-        if not part.strip():
-            continue
-        if _has_place(part):
-            chunks += _split_at_flags(part)
-        elif chunks and annotate(part).says_something:
-            chunks[-1] += f" ({part})"
-        elif _has_place(line.text) or chunks:
-            raise UncertainError(
-                "several_uncertain",
-                f"names {line.words(part)!r} without a link: a partner or a note?",
-            )
-        else:
-            chunks.append(part)
-    return [piece for chunk in chunks for piece in _split_at_and(chunk, line)]
-
-
-def _split_at_flags(part: str) -> list[str]:
-    flags = _outside(re.compile(_FLAG), part)
-    if len(flags) < 2:
-        return [part]
-    link = re.search(_LINK, part)
-    if link is not None and link.start() < flags[0].start():
-        cuts = [flag.end() for flag in flags[:-1]]
-    else:
-        cuts = [flag.start() for flag in flags[1:]]
-    pieces = [part[start:end] for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True)]
-    pieces = [re.sub(r"^[\s,]+|[\s,]+$|\s(?:and|und|et|y|и)\s*$", "", piece) for piece in pieces]
-    # Two flags before one name: a tie with a place of two countries, or a slip.
-    return pieces if all(re.search(f"{_LINK}|[^\\W\\d_]", piece) for piece in pieces) else [part]
-
-
-def _split_at_and(chunk: str, line: _Line) -> list[str]:
-    """Cut at "and" where a link stands on either side and begins the second."""
-    marks = []
-    for mark in _outside(_AND, chunk):
-        right = chunk[mark.end() :]
-        is_name = re.match(f"{_FLAG}?\\s*{_LINK}", right) is not None
-        if is_name and re.search(_LINK, chunk[: mark.start()]):
-            marks.append(mark)
-    if not marks or country_code(line.words(chunk)) is not None:
-        return [chunk]
-    flag = re.match(rf"\s*({_FLAG})", chunk)
-    pieces: list[str] = []
-    for piece in _cut(chunk, marks):
-        links = re.findall(_LINK, piece)
-        if len(links) > 1 and re.fullmatch(rf"(?:[\s,]|{_LINK}|{_FLAG})*", piece):
-            texts = [line.runs[link].text for link in links]
-            # "A, B and C": an enumeration, unless B says where A lies.
-            if not any(_is_area(text) or _within(line.runs[links[0]], text) for text in texts[1:]):
-                pieces += links
-                continue
-        pieces.append(piece)
-    lead = flag[1] if flag else ""
-    return [piece if re.search(_FLAG, piece) else lead + piece for piece in pieces]
-
-
-def _is_area(text: str) -> bool:
-    """Whether a text is the name of a country or of a listed region."""
-    return country_code(text) is not None or is_region(text)
-
-
-def _within(link: Run, text: str) -> bool:
-    """Whether the target of a link names a text as where the place lies."""
-    return re.search(rf"(?:, |\(){re.escape(text)}\)?$", link.target) is not None
-
-
-def _listed(text: str, line: _Line) -> list[str]:
-    """Cut what follows "France:" at its commas, where each part begins with a link."""
-    parts = _cut(text, _outside(re.compile(r"\s*,\s*"), text))
-    if len(parts) > 1 and all(re.match(_LINK, part) for part in parts):
-        first = line.runs[parts[0][0]]
-        texts = [line.runs[part[0]].text for part in parts[1:]]
-        if not any(_is_area(word) or _within(first, word) for word in texts):
-            return parts
-    return [text]
+            out[place] = " "
+            if opened:
+                start = opened.pop()
+                out[start], out[place] = "[]" if opened else "()"
+    return "".join(out)
