@@ -202,7 +202,7 @@ def build_tables(
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Give the built tables of a record by name, as `TABLES` describes them.
+    """The built tables of a record by name, as `TABLES` describes them.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def _write_parquet(table: pd.DataFrame, path: Path) -> None:
 
 
 def arrow_table(table: pd.DataFrame) -> pa.Table:
-    """Give a table for Parquet: what pandas notes keeps its types and `attrs`.
+    """A table for Parquet: what pandas notes keeps its types and `attrs`.
 
     The versions in that note would change the bytes of a file, and are left out.
     """
@@ -309,7 +309,7 @@ def _field_type(values: pd.Series) -> str:
 
 
 def folder_name(name: str) -> str:
-    """Give a record's name as one that a folder can safely bear; empty if nothing is left.
+    """A record's name as one that a folder can safely bear; empty if nothing is left.
 
     Examples
     --------
@@ -320,6 +320,6 @@ def folder_name(name: str) -> str:
 
 
 def _not_of_a_build(out: Path) -> list[str]:
-    """Give the files of a folder that no build writes."""
+    """The files of a folder that no build writes."""
     ours = {PACKAGE, *(f"{name}.{kind}" for name in TABLES for kind in FORMATS)}
     return sorted(path.name for path in out.iterdir() if path.name not in ours)

@@ -163,7 +163,7 @@ class Dataset:
         return frame
 
     def in_order(self) -> Dataset:
-        """Give the record with the rows of each table sorted by what they say, its code first.
+        """The record with the rows of each table sorted by what they say, its code first.
 
         What is written of a record should not show in which order its files happened to hold it.
 
@@ -217,7 +217,7 @@ class Dataset:
         return self.keep_ties(self.ties.loc[is_pair, "tie_id"])
 
     def subset_record(self, one: str, other: str) -> Dataset:
-        """Give a record of its own of the ties of two countries.
+        """A record of its own of the ties of two countries.
 
         Unlike `between` it keeps disputed places, marked, and leaves out places and sources that
         none of its ties refers to; published totals are left out, since they count other ties.
@@ -310,7 +310,7 @@ class Dataset:
         )
 
     def __repr__(self) -> str:
-        """Say what is in the record in one line."""
+        """What is in the record in one line."""
         return (
             f"<Dataset {self.name or 'unnamed'}: {len(self.ties)} ties, {len(self.events)} events, "
             f"{len(self.sources)} sources, as of {self.as_of.date()}; "
@@ -318,7 +318,7 @@ class Dataset:
         )
 
     def _repr_html_(self) -> str:
-        """Give counts, span and problems, for JupyterLab."""
+        """Counts, span and problems, for JupyterLab."""
         from ties.overview import overview
 
         return overview(self)
@@ -336,7 +336,7 @@ def no_rows() -> pd.DataFrame:
 
 
 def empty_rejected() -> pd.DataFrame:
-    """Give a frame of rejected rows without a row.
+    """A frame of rejected rows without a row.
 
     Examples
     --------

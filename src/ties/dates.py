@@ -64,7 +64,7 @@ class Bounds(NamedTuple):
 
 
 def date_bounds(dates: pd.Series) -> pd.DataFrame:
-    """Give the earliest and latest day of each EDTF date.
+    """The earliest and latest day of each EDTF date.
 
     A bound that the text leaves open (``../1992``) is missing, and so are both bounds of
     a missing date; ``precision`` is missing only for the latter. ``~`` and ``?`` widen by
@@ -105,7 +105,7 @@ def date_bounds(dates: pd.Series) -> pd.DataFrame:
 
 
 def is_edtf(dates: pd.Series) -> pd.Series:
-    """Tell which texts are EDTF dates that the record admits; a missing one is not.
+    """Which texts are EDTF dates that the record admits; a missing one is not.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def is_edtf(dates: pd.Series) -> pd.Series:
 
 
 def last_day(date: str | dt.date | pd.Timestamp) -> pd.Timestamp:
-    """Give the last day of a date: the moment at which all of it has happened.
+    """The last day of a date: the moment at which all of it has happened.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def add_years(days: np.ndarray, years: int) -> np.ndarray:
 
 
 def years_of(days: np.ndarray) -> np.ndarray:
-    """Give the calendar year of each day; that of a missing day means nothing.
+    """The calendar year of each day; that of a missing day means nothing.
 
     Examples
     --------
@@ -252,7 +252,7 @@ def _parse_point(text: str) -> Bounds | None:
 
 
 def _plain_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
-    """Give the first and last day of a plain day, month or year, a thousand times as fast."""
+    """The first and last day of a plain day, month or year, a thousand times as fast."""
     if "X" in plain or plain.startswith("0000"):
         return None
     try:
@@ -264,7 +264,7 @@ def _plain_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
 
 
 def _parsed_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
-    """Give the first and last day as the parser has them."""
+    """The first and last day as the parser has them."""
     # Importing the parser costs a tenth of a second, which plain dates never need.
     from edtf import EDTFParseException, parse_edtf
 

@@ -88,7 +88,7 @@ class InvalidTableError(TiesError):
 
 
 def empty_problems() -> pd.DataFrame:
-    """Give a frame of problems without a row.
+    """A frame of problems without a row.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def make_problems(
     rows: object = pd.NA,
     severity: str = ERROR,
 ) -> pd.DataFrame:
-    """Give one problem a message; what is not a sequence holds for all of them."""
+    """A row for each message; what is not a sequence holds for all of them."""
     texts = list(messages)
     if not texts:
         return _NONE
@@ -151,7 +151,7 @@ def public(problems: pd.DataFrame) -> pd.DataFrame:
 def describe(
     problems: pd.DataFrame, limit: int = N_SHOWN, rest: str = "ties.check gives them all"
 ) -> str:
-    """Say what is wrong, a line a problem under the name of its file; `rest` leads to the others.
+    """What is wrong, a line a problem under the name of its file; `rest` leads to the others.
 
     Examples
     --------
@@ -181,7 +181,7 @@ def describe(
 
 
 def nearest(value: str, choices: Iterable[str]) -> str | None:
-    """Give the choice that a mistyped word was probably meant to be, if any is near.
+    """The choice that a mistyped word was probably meant to be, if any is near.
 
     Examples
     --------
@@ -194,13 +194,13 @@ def nearest(value: str, choices: Iterable[str]) -> str | None:
 
 
 def hint(value: str, choices: Iterable[str]) -> str:
-    """Give the end of a message: a question after the nearest choice, or nothing."""
+    """The end of a message: a question after the nearest choice, or nothing."""
     near = nearest(value, choices)
     return "" if near is None else f"; did you mean {near!r}?"
 
 
 def hints(values: Sequence[str], choices: Sequence[str]) -> dict[str, str]:
-    """Give the nearest choice of each value, as far as the search stays cheap."""
+    """The nearest choice of each value, as far as the search stays cheap."""
     if len(choices) > _MAX_CHOICES:
         return {}
     return {value: hint(value, choices) for value in values[:_MAX_HINTS]}

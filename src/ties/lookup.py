@@ -58,7 +58,7 @@ class _Called:
         return self.around | self.own_words
 
     def is_named_in(self, words: set[str]) -> bool:
-        """Tell whether one of the names stands in full among words."""
+        """Whether one of the names stands in full among words."""
         return any(words.issuperset(name) for name in self.names if name)
 
 
@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 
 def find_tie(dataset: Dataset, name: str) -> str:
-    """Give the id of the one tie that a name means.
+    """The id of the one tie that a name means.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def find_tie(dataset: Dataset, name: str) -> str:
 
 
 def ties_of_place(dataset: Dataset, name: str) -> pd.Index:
-    """Give the ids of the ties of places that are called so, or lie where it says.
+    """The ids of the ties of places that are called so, or lie where it says.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def ties_of_place(dataset: Dataset, name: str) -> pd.Index:
 
 
 def distinct_names(dataset: Dataset) -> pd.Series:
-    """Give each place's name, with its region where two places of the record share the name.
+    """Each place's name, with its region where two places of the record share the name.
 
     Returns
     -------
@@ -175,7 +175,7 @@ def distinct_names(dataset: Dataset) -> pd.Series:
 
 
 def words_of_places(dataset: Dataset) -> dict[str, frozenset[str]]:
-    """Give the folded words that each place goes by: its names, its region and its country.
+    """The folded words that each place goes by: its names, its region and its country.
 
     Returns
     -------
@@ -192,7 +192,7 @@ def words_of_places(dataset: Dataset) -> dict[str, frozenset[str]]:
 
 
 def _called(dataset: Dataset) -> dict[str, _Called]:
-    """Say what each place of the record goes by."""
+    """What each place of the record goes by."""
     names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for table in (dataset.places, dataset.place_names):
         for place, name in zip(table["place_id"], table["name"], strict=True):
@@ -210,7 +210,7 @@ def _called(dataset: Dataset) -> dict[str, _Called]:
 
 
 def _around(country: str, region: object) -> frozenset[str]:
-    """Give the words for a country and a region: their codes and names."""
+    """The words for a country and a region: their codes and names."""
     codes = [country] if pd.isna(region) else [country, str(region)]  # type: ignore[call-overload]
     known = (areas()[code] for code in codes if code in areas())
     texts = chain(codes, (text for area in known for text in (area.name, area.alpha_3)))
@@ -218,7 +218,7 @@ def _around(country: str, region: object) -> frozenset[str]:
 
 
 def _best(ties: pd.DataFrame, called: Mapping[str, _Called], words: set[str]) -> list[str]:
-    """Give the ties that fit best: by the places fully named, then by whole words, then begun."""
+    """The ties that fit best: by the places fully named, then by whole words, then begun."""
     fits: dict[int, list[str]] = defaultdict(list)
     for tie, a, b in zip(ties["tie_id"], ties["place_a"], ties["place_b"], strict=True):
         rank = _rank(called[a], called[b], words)
@@ -228,7 +228,7 @@ def _best(ties: pd.DataFrame, called: Mapping[str, _Called], words: set[str]) ->
 
 
 def _rank(a: _Called, b: _Called, words: set[str]) -> int | None:
-    """Say how well words fit a pair of places; nothing if they do not."""
+    """How well words fit a pair of places; nothing if they do not."""
     if words <= a.words | b.words:
         return int(a.is_named_in(words)) + int(b.is_named_in(words))
     if _begin(words, a.own_words | b.own_words):
@@ -237,12 +237,12 @@ def _rank(a: _Called, b: _Called, words: set[str]) -> int | None:
 
 
 def _begin(words: set[str], known: Iterable[str]) -> bool:
-    """Tell whether each word is the beginning of a known one."""
+    """Whether each word is the beginning of a known one."""
     return all(any(other.startswith(word) for other in known) for word in words)
 
 
 def _way_out(dataset: Dataset, called: Mapping[str, _Called], words: set[str]) -> str:
-    """Say what may have been meant: the nearest name, or the ties of which a part fits."""
+    """What may have been meant: the nearest name, or the ties of which a part fits."""
     near = _nearest(called, words)
     if near:
         return near
@@ -261,7 +261,7 @@ def _nearest(called: Mapping[str, _Called], words: set[str]) -> str:
 
 
 def _listed(dataset: Dataset, tie_ids: list[str]) -> str:
-    """Give ties a line each, by id and by the names of their places."""
+    """A line for each tie: its id and the names of its places."""
     shown = dataset.ties.set_index("tie_id").loc[tie_ids[:N_CANDIDATES]]
     name = distinct_names(dataset)
     names = zip(shown.index, shown["place_a"].map(name), shown["place_b"].map(name), strict=True)
@@ -272,7 +272,7 @@ def _listed(dataset: Dataset, tie_ids: list[str]) -> str:
 
 
 def tie_names(dataset: Dataset) -> pd.Series:
-    """Give each tie's name: those of its two places, that of the record's first country first.
+    """Each tie's name: those of its two places, that of the record's first country first.
 
     Returns
     -------

@@ -19,7 +19,7 @@ _CELL: Final = '<td style="text-align: {side}">{text}</td>'
 
 
 def overview(dataset: Dataset) -> str:
-    """Give a record's overview as HTML; whatever the record says is shown as text.
+    """A record's overview as HTML; whatever the record says is shown as text.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def _about(dataset: Dataset) -> str:
 
 
 def _span(dataset: Dataset) -> str:
-    """Say from which year to which the events are, as far as their dates say."""
+    """From which year to which the events are, as far as their dates say."""
     bounds = date_bounds(dataset.events["date"])
     first, last = bounds["earliest"].min(), bounds["latest"].max()
     if pd.isna(first) or pd.isna(last):
@@ -92,7 +92,7 @@ def _cell(value: object, side: str = "right") -> str:
 
 
 def _text(value: object) -> str:
-    """Give a value as HTML text; ``bdi`` keeps its letters from turning the text around it."""
+    """A value as HTML text; ``bdi`` keeps its letters from turning the text around it."""
     return f"<bdi>{escape(str(value))}</bdi>"
 
 

@@ -94,7 +94,7 @@ def _with_its_own(dataset: Dataset) -> Dataset:
 
 
 def parts(folder: str | Path) -> list[Path]:
-    """Give the partitions in a folder, in order.
+    """The partitions in a folder, in order.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def lifecycle_of_parts(
     *,
     client: Client | None = None,
 ) -> list[Path]:
-    """Give the life cycle of every partition: partitioned Parquet in, partitioned Parquet out.
+    """The life cycle of every partition: partitioned Parquet in, partitioned Parquet out.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def _lifecycle_of_part(
 
 
 def _check_part(path: Path, out: Path) -> tuple[pd.DataFrame, int]:
-    """Give a partition's problems, and write down its codes and those it looks for in vain.
+    """The problems of a partition; its codes, and those not found in it, are written down.
 
     The number is that of the codes.
     """
@@ -258,7 +258,7 @@ def _wanted(problems: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _targets(problems: pd.DataFrame) -> pd.Series:
-    """Give the table that each unknown code was looked for in."""
+    """The table that each unknown code was looked for in."""
     target = {f"{one.table} {one.column}": one.target for one in references()}
     return (problems["table"] + " " + problems["column"]).map(target).astype("str")
 
@@ -280,7 +280,7 @@ def _bucket(keys: pd.Series) -> np.ndarray:
 
 
 def _check_buckets(paths: list[Path], first: int, stop: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give what is wrong across partitions among the codes of some buckets.
+    """What is wrong across partitions among the codes of some buckets.
 
     Beside it, in which partition those codes are that another one looks for.
     """

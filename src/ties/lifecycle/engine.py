@@ -130,7 +130,7 @@ class _Block(NamedTuple):
 
 
 def episodes_of(reading: EventView) -> pd.DataFrame:
-    """Give the episodes on both axes, and of the status that they make together.
+    """The episodes on both axes, and of the status that they make together.
 
     See `ties.lifecycle` for the columns.
     """
@@ -140,7 +140,7 @@ def episodes_of(reading: EventView) -> pd.DataFrame:
 
 
 def spells_of(reading: EventView) -> Spells:
-    """Give the same as numbers."""
+    """The episodes as arrays of numbers."""
     end = reading.view.as_of.to_datetime64().astype("M8[D]")
     work = (partial(_spells_of_block, block, reading.rule, end) for block in _blocks(reading))
     parts = parallel_map(work, len(reading.timeline))
@@ -186,7 +186,7 @@ def _spells_of_block(block: _Block, rule: StatusRule, end: np.datetime64) -> Spe
 
 
 def _unsaid(block: _Block, state: int, event: np.ndarray | int) -> _Points:
-    """Give every tie its state before anything is said of it, at the beginning of time."""
+    """The state of every tie before anything is known of it, at the beginning of time."""
     tie = np.arange(len(block.founded), dtype="int32")
     day = np.full(len(tie), FAR_PAST)
     return _points(tie, day, day, state, event, _LAPSE)
@@ -210,7 +210,7 @@ def _points(
 
 
 def _activity_points(block: _Block, rule: StatusRule) -> Iterator[_Points]:
-    """Say where activity begins, lapses, is said to have stopped, or is looked for in vain."""
+    """Where activity begins, lapses, is said to have stopped, or is looked for in vain."""
     events, sign = block.timeline, block.is_sign
     is_silence = (events.kind == _KIND["dormant"]) | (events.reported == _REPORTED_DORMANT)
     matters = np.flatnonzero(sign | is_silence)
@@ -246,7 +246,7 @@ def _may_precede_silence(said: Timeline, is_sign: np.ndarray, rank: np.ndarray) 
 
 
 def _lapse_days(said: Timeline, is_sign: np.ndarray, until: np.ndarray, years: int) -> np.ndarray:
-    """Give the day on which each sign of life, and all before it, have worn off.
+    """The day on which each sign of life, and all before it, have worn off.
 
     A run of exchanges wears off after its end, whatever single visit falls within it; a
     recorded silence ends the run. A sign whose beginning is open has no effect.
@@ -264,7 +264,7 @@ def _lapse_days(said: Timeline, is_sign: np.ndarray, until: np.ndarray, years: i
 def _look_points(
     block: _Block, rule: StatusRule, tie: np.ndarray, day: np.ndarray, lapse: np.ndarray
 ) -> _Points:
-    """Say where a search shows silence: no sign of life in the years before it."""
+    """Where a search shows silence: no sign of life in the years before it."""
     looked, searched = block.looked, block.searched
     # The last sign before each search, found among the signs in order of tie and day.
     asked, signs = sort_keys(looked, searched, 0), sort_keys(tie, day, 0)
@@ -280,7 +280,7 @@ def _look_points(
 
 
 def _formal_points(block: _Block) -> _Points:
-    """Say what each formal act and each report makes of the tie; each side decides for itself."""
+    """What each formal act and each report makes of the tie; each side decides for itself."""
     events = block.timeline
     is_act = (_MADE[events.kind] >= 0) & (events.side != _SIDE["none"])
     matters = np.flatnonzero(is_act | (events.reported >= 0))
@@ -335,7 +335,7 @@ def _settle(
 
 
 def _first_end(points: _Points, is_end: np.ndarray) -> np.ndarray:
-    """Give the first day on which an end that is yet to come may have come; open is far past."""
+    """The first day on which an end that is yet to come may have come; open is far past."""
     day = np.where(np.isnat(points.earliest), FAR_PAST, points.earliest)
     day = np.where(is_end, day, FAR_FUTURE).astype("int64")
     # A running minimum from the last point backwards; each tie has a floor of its own.
@@ -380,7 +380,7 @@ def _status_points(activity: _Points, formal: _Points, kind: np.ndarray) -> _Poi
 
 
 def _has_been(is_so: np.ndarray, tie: np.ndarray) -> np.ndarray:
-    """Tell whether something is so of a tie, or was before."""
+    """Whether something is so of a tie, or was before."""
     return _last_said(is_so, is_so, tie).astype(bool)
 
 

@@ -58,7 +58,7 @@ def lifecycle(
     *,
     dormant_after: int | None = None,
 ) -> pd.DataFrame:
-    """Give the episodes of each tie's life: what state it was in, from when to when.
+    """The episodes of each tie's life: what state it was in, from when to when.
 
     Parameters
     ----------

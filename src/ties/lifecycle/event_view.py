@@ -77,7 +77,7 @@ class Vantage:
             )
 
     def as_record(self) -> dict[str, str | None]:
-        """Give the two days as text."""
+        """The two days as text."""
         known = None if self.known_by is None else str(self.known_by.date())
         return {"as_of": str(self.as_of.date()), "known_by": known}
 
@@ -134,7 +134,7 @@ class EventView:
         return cls(rule, view, ids, dataset.events, timeline, attested, searches, founding)
 
     def as_record(self) -> dict[str, object]:
-        """Give the days and the rule as plain values, for a table's ``attrs``."""
+        """The days and the rule as plain values, for a table's ``attrs``."""
         return {**self.view.as_record(), "rule": self.rule.as_record()}
 
     @cached_property

@@ -20,7 +20,7 @@ from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES, SIDES
 def known_attestations(
     dataset: Dataset, undated_sources: str, known_by: pd.Timestamp | None
 ) -> pd.DataFrame:
-    """Give the attestations whose source was out by a day; all of them if no day is given.
+    """The attestations whose source was out by a day; all of them if no day is given.
 
     A source without a date of publication cannot be shown to have been out, so it counts as
     unknown unless `undated_sources` is ``known``.
@@ -42,7 +42,7 @@ def known_events(
     dates: str,
     known_by: pd.Timestamp | None,
 ) -> Timeline:
-    """Give the events that somebody knows of, with the days on which they happened.
+    """The events that somebody knows of, with the days on which they happened.
 
     An event of the record has happened by the record's own date, whatever its text admits;
     the same holds for what was known by `known_by`. An event's recorded date is used only if
@@ -105,7 +105,7 @@ def known_events(
 
 
 def _days(dates: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Give the first and the last day of each date; distinct texts are read once."""
+    """The first and the last day of each date; distinct texts are read once."""
     numbers, texts = pd.factorize(dates)
     # A missing date has the number -1, and so the last of the bounds, which are missing too.
     bounds = date_bounds(pd.Series([*texts, None], dtype="str"))
@@ -114,7 +114,7 @@ def _days(dates: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ties_of(table: pd.DataFrame, ids: pd.Index, what: str) -> np.ndarray:
-    """Give the position of each row's tie."""
+    """The position of each row's tie."""
     tie = positions(table["tie_id"], ids)
     if (tie < 0).any():
         stray = table["tie_id"].iloc[int(np.argmax(tie < 0))]
@@ -126,7 +126,7 @@ def _ties_of(table: pd.DataFrame, ids: pd.Index, what: str) -> np.ndarray:
 
 
 def known_searches(dataset: Dataset, ids: pd.Index, known_by: pd.Timestamp | None) -> pd.DataFrame:
-    """Give the searches made by a day, with ``tie``, its position, and ``searched_on`` as a day.
+    """The searches made by a day, with ``tie``, its position, and ``searched_on`` as a day.
 
     That day is the last that the date admits (datetime64[s]).
     """

@@ -141,7 +141,7 @@ def _until_the_end(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _risks(table: pd.DataFrame) -> pd.DataFrame:
-    """Tell what each tie was at risk of when the year began, and what had happened at its end."""
+    """What each tie was at risk of when the year began, and what had happened at its end."""
     is_next = table["tie_id"] == table["tie_id"].shift()
     found = {}
     for risk, (axis, at_risk, reached) in RISKS.items():

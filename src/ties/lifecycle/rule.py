@@ -95,5 +95,5 @@ class StatusRule:
         )
 
     def as_record(self) -> dict[str, object]:
-        """Give the rule as plain values, for a manifest or a footer."""
+        """The rule as plain values, for a manifest or a footer."""
         return asdict(self) | {"qualifying": sorted(self.qualifying)}

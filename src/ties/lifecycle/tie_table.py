@@ -26,7 +26,7 @@ def tie_table(
     *,
     dormant_after: int | None = None,
 ) -> pd.DataFrame:
-    """Give one row a tie of the record, with its founding and its state on a day.
+    """One row a tie of the record, with its founding and its state on a day.
 
     Every tie of the record has its row, whatever the day: one that does not yet stand on
     `as_of`, or that nobody could know of by `known_by`, has no states, and counts nowhere.

@@ -60,7 +60,7 @@ class Timeline:
     is_open: np.ndarray
 
     def __len__(self) -> int:
-        """Give the number of events."""
+        """The number of events."""
         return len(self.row)
 
     def take(self, which: np.ndarray | slice) -> Timeline:
@@ -69,7 +69,7 @@ class Timeline:
 
 
 def positions(values: pd.Series, among: pd.Series | pd.Index) -> np.ndarray:
-    """Give the position of each text among others, of which none stands twice; -1 if none.
+    """The position of each text among others, of which none stands twice; -1 if none.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def positions(values: pd.Series, among: pd.Series | pd.Index) -> np.ndarray:
 
 
 def codes(values: pd.Series, vocabulary: Iterable[str]) -> np.ndarray:
-    """Give the position of each word in a vocabulary of at most 127; -1 if missing.
+    """The position of each word in a vocabulary of at most 127; -1 if missing.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def codes(values: pd.Series, vocabulary: Iterable[str]) -> np.ndarray:
 
 
 def category(codes: np.ndarray, vocabulary: Iterable[str]) -> pd.Categorical[str]:
-    """Give the words at positions in a vocabulary as a category; -1 is missing.
+    """The words at positions in a vocabulary as a category; -1 is missing.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def sort_keys(tie: np.ndarray, day: np.ndarray, rank: np.ndarray | int) -> np.nd
 
 
 def begins(group: np.ndarray) -> np.ndarray:
-    """Tell which elements of a sorted array are the first of their value.
+    """Which elements of a sorted array are the first of their value.
 
     Examples
     --------
@@ -143,5 +143,5 @@ def begins(group: np.ndarray) -> np.ndarray:
 
 
 def ends(group: np.ndarray) -> np.ndarray:
-    """Tell which elements of a sorted array are the last of their value."""
+    """Which elements of a sorted array are the last of their value."""
     return np.append(begins(group)[1:], True)[: len(group)]

@@ -38,7 +38,7 @@ _VOCABULARIES: Final = {
 
 
 def data_dictionary() -> str:
-    """Give the data dictionary as Markdown: every table, column and code."""
+    """The data dictionary as Markdown: every table, column and code."""
     parts = [
         "# Data dictionary",
         "Made from the models in `src/ties/schema/` by `make dictionary`; do not edit. Every table "
@@ -52,7 +52,7 @@ def data_dictionary() -> str:
 
 
 def data_package(record: Path) -> dict[str, Any]:
-    """Give the Frictionless data package of a record kept as a folder of CSV tables.
+    """The Frictionless data package of a record kept as a folder of CSV tables.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def data_package(record: Path) -> dict[str, Any]:
 
 
 def describe_package(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the data package of a record from what it says of itself, as `data_package` does."""
+    """The data package of a record from what it says of itself, as `data_package` does."""
     licence = facts.get("licence")
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

@@ -22,13 +22,13 @@ class Area(NamedTuple):
 
 @cache
 def areas() -> dict[str, Area]:
-    """Give every country and region that is listed, by its code."""
+    """Every country and region that is listed, by its code."""
     text = files("ties.schema").joinpath("regions.csv").read_text(encoding="utf-8")
     return {row["code"]: Area(**row) for row in csv.DictReader(text.splitlines())}
 
 
 def area_name(code: str) -> str:
-    """Give the English name of a country or region, or the code itself if it is not listed.
+    """The English name of a country or region, or the code itself if it is not listed.
 
     Examples
     --------

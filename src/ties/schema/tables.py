@@ -206,7 +206,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def columns(table: str) -> dict[str, pa.Column]:
-    """Give the described columns of a table, in order.
+    """The described columns of a table, in order.
 
     Examples
     --------

@@ -129,7 +129,7 @@ def aalen_johansen(
 
 
 def shares_at(moves: Moves, start: float) -> np.ndarray:
-    """Give the shares of the states among those at risk just after a time."""
+    """The shares of the states among those at risk just after a time."""
     present = (moves.entry <= start) & (moves.exit > start)
     counted = np.bincount(moves.source[present], minlength=moves.n_states)
     if not counted.sum():
@@ -167,7 +167,7 @@ def _increments(n_moves: np.ndarray, n_risk: np.ndarray) -> np.ndarray:
 
 
 def _spread_of(n_moves: np.ndarray, n_risk: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Give what the moves of one time add to the covariance of the shares."""
+    """What the moves of one time add to the covariance of the shares."""
     size = len(share)
     added = np.zeros((size, size))
     for state in np.flatnonzero(n_moves.any(axis=1)):

@@ -18,13 +18,13 @@ LISTS: Final = ("directory", "encyclopedia", "repository")
 
 
 def default_tie_kinds() -> dict[str, tuple[str, ...]]:
-    """Give the usual choices of ties: all, sister ties alone, those whose kind is stated."""
+    """The usual choices of ties: all, sister ties alone, those whose kind is stated."""
     stated = tuple(TIE_KINDS)
     return {"all": (*stated, NOT_STATED), "sister": ("sister",), "stated": stated}
 
 
 def default_source_kinds(dataset: Dataset) -> dict[str, tuple[str, ...]]:
-    """Give the usual choices of sources: none left out, each kind in turn, all lists."""
+    """The usual choices of sources: none left out, each kind in turn, all lists."""
     present = sorted(dataset.sources["kind"].astype("str").fillna(NOT_STATED).unique())
     lists = tuple(kind for kind in LISTS if kind in present)
     choices: dict[str, tuple[str, ...]] = {"all": ()}
@@ -64,7 +64,7 @@ def without_sources(dataset: Dataset, sources: Collection[str]) -> Dataset:
 
 
 def _new_dates(events: pd.DataFrame, attested: pd.DataFrame) -> pd.Series:
-    """Give the dates of events with whose date no remaining source agrees, by their index."""
+    """The dates of events with whose date no remaining source agrees, by their index."""
     own = attested[attested["event_id"].isin(events["event_id"])]
     given = own[["event_id"]].join(date_bounds(own["date"])[["earliest", "latest"]])
     recorded = date_bounds(events["date"]).set_axis(pd.Index(events["event_id"]))

@@ -55,7 +55,7 @@ def cluster_bounds(
     seed: int,
     confidence: float = 0.95,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the percentile bounds of an estimate over draws of cities: the outer of both sides.
+    """The percentile bounds of an estimate over draws of cities: the outer of both sides.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ def activity_by_year(
     known_by: str | dt.date | None = None,
     effort: Effort | None = None,
 ) -> pd.DataFrame:
-    """Give the signs of life of each year, counted naively and at constant effort.
+    """The signs of life of each year, counted naively and at constant effort.
 
     A sign of life that no single year can be given counts in neither; ``attrs["n_unplaced"]``
     says how many there are. The founding is none: it is formation, not activity.
@@ -151,7 +151,7 @@ def compare_activity(
     n_resamples: int = 2000,
     seed: int,
 ) -> pd.Series:
-    """Say whether there was more contact after than before, at constant effort and naively.
+    """Whether there was more contact after than before, at constant effort and naively.
 
     Where the panel saw too little to say anything (fewer than five signs of life in both windows
     together, or fewer than five other reports in either), the interval is everything from
@@ -253,7 +253,7 @@ def compare_observed(
 
 
 def last_complete_year(dataset: Dataset, known_by: str | dt.date | None = None) -> int:
-    """Give the last year that has been written up: the last two before knowledge ends are not."""
+    """The last year that has been written up: the last two before knowledge ends are not."""
     known = dataset.as_of if known_by is None else pd.Timestamp(known_by)
     return min(dataset.as_of, known).year - N_INCOMPLETE
 
@@ -300,7 +300,7 @@ def _cells(seen: pd.DataFrame, n_ties: int) -> pd.DataFrame:
 
 
 def _is_thin(cells: pd.DataFrame, offset: str) -> bool:
-    """Tell whether the panel saw too little to say anything."""
+    """Whether the panel saw too little to say anything."""
     n_before, n_after, reports_before, reports_after = cells.sum()
     needs_reports = offset in ("between", "reports")
     few_reports = needs_reports and min(reports_before, reports_after) < MIN_SEEN
@@ -343,7 +343,7 @@ def _ratios(
     offset: str,
     draws: _Draws,
 ) -> list[Ratio]:
-    """Give the ratio under each bound of the panel's attention."""
+    """The ratio under each bound of the panel's attention."""
     if offset == "sources":
         wrote = kept.groupby("after")["source_id"].nunique().reindex([False, True], fill_value=0)
         return [draws.of_rates(cells, (float(wrote[False]), float(wrote[True])))]

@@ -150,13 +150,13 @@ class DateScale:
         return counted
 
     def day(self, place: np.ndarray) -> np.ndarray:
-        """Give the day at a place in each interval, as days since 1970."""
+        """The day at a place in each interval, as days since 1970."""
         days = np.floor(np.interp(place, np.arange(len(self.edges)), self.edges))
         found: np.ndarray = np.clip(days.astype("int64"), self.low, self.high)
         return found
 
     def place(self, day: pd.Timestamp) -> float:
-        """Say where a day lies on the scale; days outside it lie at its ends."""
+        """Where a day lies on the scale; days outside it lie at its ends."""
         number = _as_number(np.array([day.to_datetime64()]))[0]
         return float(np.interp(number, self.edges, np.arange(len(self.edges))))
 
@@ -242,7 +242,7 @@ def pool(
 
 
 def _degrees(share: float, m: int, df_complete: float) -> float:
-    """Give the degrees of freedom when a share of the variance comes from the imputation."""
+    """The degrees of freedom when a share of the variance comes from the imputation."""
     old = (m - 1) / share**2 if share > 0 else math.inf
     if math.isinf(df_complete):
         return old
@@ -264,7 +264,7 @@ def _refuse(result: np.ndarray, spread: np.ndarray, confidence: float) -> None:
 def _interval(
     earliest: pd.Series, latest: pd.Series, since: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give first and last day of each interval as days since 1970."""
+    """First and last day of each interval as days since 1970."""
     if latest.isna().any():
         raise ValueError("a date has no last possible day; leave it out, or give one")
     low, high = earliest.to_numpy("M8[D]"), latest.to_numpy("M8[D]")

@@ -25,7 +25,7 @@ from ties.stats.survival import log_log_interval
 def cumulative_incidence(
     spells: pd.DataFrame, *, after: float = 0.0, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Give the share that has left in each way, after each time at which one left.
+    """The share that has left in each way, after each time at which one left.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def clustered_incidence(
     n_resamples: int = 1000,
     seed: int,
 ) -> pd.DataFrame:
-    """Give the incidence at given times, with bounds from drawing cities with all their ties.
+    """The incidence at given times, with bounds from drawing cities with all their ties.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from ties.stats.spells import DAYS_PER_YEAR
 
 
 def lexis(episodes: pd.DataFrame, lives: pd.DataFrame) -> pd.DataFrame:
-    """Give the segments of the diagram: one tie in one status.
+    """The segments of the diagram: one tie in one status.
 
     Age counts from the last day on which the founding can lie. Where the founding is known
     within bounds, ``age_spare`` says by how much the tie may be older; where it has no earliest
@@ -126,7 +126,7 @@ def lexis_rates(
 
 
 def _until_exit(segments: pd.DataFrame, exits: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the segments before each tie's first exit, and the segments that begin with it."""
+    """The segments before each tie's first exit, and the segments that begin with it."""
     is_exit = segments["status"].isin([*exits])
     n_before = is_exit.astype("int64").groupby(segments["tie_id"]).cumsum()
     return segments[n_before == 0], segments[is_exit & (n_before == 1)]
@@ -135,7 +135,7 @@ def _until_exit(segments: pd.DataFrame, exits: Sequence[str]) -> tuple[pd.DataFr
 def _overlap(
     segments: pd.DataFrame, begins: pd.Timestamp, ends: pd.Timestamp, low: float, high: float
 ) -> float:
-    """Give the years that segments spend within a band of the calendar and of ages."""
+    """The years that segments spend within a band of the calendar and of ages."""
     born = (segments["start"] - begins).dt.days / DAYS_PER_YEAR - segments["age_start"]
     start = (born + segments["age_start"].clip(lower=low)).clip(lower=0)
     until = born + segments["age_end"].clip(upper=high)

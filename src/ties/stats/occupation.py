@@ -38,7 +38,7 @@ def stretches(
     since: str | dt.date = "founding",
     entry: str = "founding",
 ) -> Spells:
-    """Give the stretches that each tie spent in a status, in days of age or of the calendar.
+    """The stretches that each tie spent in a status, in days of age or of the calendar.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def stretches(
 def occupation(
     spells: pd.DataFrame, *, after: float = 0.0, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Give the chance of each status after each time at which some tie moved.
+    """The chance of each status after each time at which some tie moved.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def occupation(
 
 
 def _spread_of_groups(covariance: np.ndarray, time: pd.Index) -> pd.DataFrame:
-    """Give the standard error of the share that is alive, and of that which may be."""
+    """The standard error of the share that is alive, and of that which may be."""
     columns = {}
     for name, codes in (("alive", _ALIVE), ("may_be_alive", [*_ALIVE, "no_information"])):
         is_in = np.isin(_CODES, codes).astype("float64")

@@ -54,7 +54,7 @@ def ratio_of_rates(
     n_resamples: int = 2000,
     seed: int,
 ) -> Ratio:
-    """Give the ratio of two rates of events in known exposures, after over before.
+    """The ratio of two rates of events in known exposures, after over before.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def ratio_to_offset(
     n_resamples: int = 2000,
     seed: int,
 ) -> Ratio:
-    """Give the ratio of events to a counted offset, after over before: an odds ratio.
+    """The ratio of events to a counted offset, after over before: an odds ratio.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def cluster_interval(
     n_resamples: int,
     seed: int,
 ) -> tuple[float, float]:
-    """Give the percentile interval when cities are drawn with all their ties; the wider side's.
+    """The percentile interval when cities are drawn with all their ties; the wider side's.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _cluster(
     n_resamples: int,
     seed: int,
 ) -> tuple[float, float]:
-    """Give the interval of a ratio over cities; with fewer than two of them, nothing is known."""
+    """The interval of a ratio over cities; with fewer than two of them, nothing is known."""
 
     def statistic(*totals: np.ndarray) -> np.ndarray:
         # Half an event more in each total, so that no draw divides by nothing (Haldane 1956).

@@ -65,7 +65,7 @@ def revivals(episodes: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
 
 
 def revival_rate(episodes: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
-    """Give returns to life from dormancy per tie-year spent dormant.
+    """Returns to life from dormancy per tie-year spent dormant.
 
     Suspended and terminated ties are not dormant: a return from these is a decision, and is
     not counted here. Ties share cities and causes, so the interval is narrower than it

@@ -53,7 +53,7 @@ class Share:
 
 
 def clustered_share(is_in: pd.Series, cities: pd.DataFrame, *, confidence: float = 0.95) -> Share:
-    """Give the share of ties that have a property, with an interval clustered by city.
+    """The share of ties that have a property, with an interval clustered by city.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def clustered_share(is_in: pd.Series, cities: pd.DataFrame, *, confidence: float
 def imputed_share(
     is_in: np.ndarray, is_member: np.ndarray, cities: pd.DataFrame, *, confidence: float = 0.95
 ) -> Share:
-    """Give the share of ties that have a property, pooled over imputed data sets.
+    """The share of ties that have a property, pooled over imputed data sets.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def _pooled_effective(pooled: Pooled, n: int) -> float:
 
 
 def _wilson(share: float, n: int, effective: float, df: float, confidence: float) -> Share:
-    """Give Wilson's interval for an effective number of ties and a quantile of Student's t."""
+    """Wilson's interval for an effective number of ties and a quantile of Student's t."""
     from scipy.stats import norm, t
     from statsmodels.stats.proportion import proportion_confint
 
@@ -139,7 +139,7 @@ def _wilson(share: float, n: int, effective: float, df: float, confidence: float
 
 
 def _design_effect(value: np.ndarray, codes: list[np.ndarray]) -> float:
-    """Give by how much clusters on each side (two-way) raise the variance of a mean; 1 or more."""
+    """By how much clusters on each side (two-way) raise the variance of a mean; 1 or more."""
     n = len(value)
     off = value - value.mean()
     own = _of_clusters(off, np.arange(n))
@@ -150,7 +150,7 @@ def _design_effect(value: np.ndarray, codes: list[np.ndarray]) -> float:
 
 
 def _of_clusters(off: np.ndarray, code: np.ndarray) -> float:
-    """Give the variance of a mean when each cluster counts as one observation."""
+    """The variance of a mean when each cluster counts as one observation."""
     sums = np.bincount(code, weights=off)
     g = len(sums)
     return g / (g - 1) * float(np.square(sums).sum()) / len(off) ** 2 if g > 1 else 0.0

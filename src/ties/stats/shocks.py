@@ -180,7 +180,7 @@ def _rise(breaks: Sequence[str]) -> bool:
 
 
 def _crude_rate(entry: np.ndarray, left: np.ndarray, right: np.ndarray) -> float:
-    """Give exits a tie-year, taking each exit in the middle of its bounds."""
+    """Exits a tie-year, taking each exit in the middle of its bounds."""
     is_known = np.isfinite(right)
     middle = np.where(is_known, (left + np.where(is_known, right, 0)) / 2, left)
     years = float((middle - entry).sum()) / DAYS_PER_YEAR
@@ -242,7 +242,7 @@ def _log_likelihood(model: _Model, bounds: tuple[np.ndarray, ...], course: np.nd
 
 
 def _log_prior(model: _Model, course: np.ndarray, prior: Prior, level: float) -> float:
-    """Give the log density: gamma for each rate (of its logarithm), normal for the slope."""
+    """The log density: gamma for each rate (of its logarithm), normal for the slope."""
     from scipy.special import gammaln
     from scipy.stats import norm
 
@@ -304,7 +304,7 @@ def _rates(
     breaks: Sequence[str],
     confidence: float,
 ) -> pd.DataFrame:
-    """Give the intensity of each period under the model with every break."""
+    """The intensity of each period under the model with every break."""
     from scipy.stats import norm
 
     _, left, right = bounds

@@ -157,7 +157,7 @@ def durations(
     entry: str = "named",
     dates: str = "recorded",
 ) -> Spells:
-    """Give each tie's time at risk in days, and how it left: for curves that need one date.
+    """Each tie's time at risk in days, and how it left: for curves that need one date.
 
     The first of `exits` counts; on one day the stricter. Dates that are intervals are read
     one way for all ties: as recorded in the life cycle, or so that lives are as short or as
@@ -225,7 +225,7 @@ def duration_bounds(
     entry: str = "founding",
     inferred: bool = True,
 ) -> Spells:
-    """Give the bounds between which each tie left: for interval censoring.
+    """The bounds between which each tie left: for interval censoring.
 
     Counted from the founding, what a tie lasted lies between its latest founding to its earliest
     exit and its earliest founding to its latest exit. (To take two intervals as one is an
@@ -302,7 +302,7 @@ def _refuse(exits: tuple[str, ...], entry: str, dates: str) -> None:
 def _common_reasons(
     lives: pd.DataFrame, seen: pd.Series, is_age: bool, is_alive: bool
 ) -> dict[str, pd.Series]:
-    """Say which ties no estimator can take, whatever it does with dates."""
+    """Which ties no estimator can take, whatever it does with dates."""
     end = pd.Timestamp(lives.attrs["as_of"])
     unnamed = lives["named_on"].isna() & seen.isna()
     return {
@@ -342,7 +342,7 @@ def _first(episodes: pd.DataFrame, axis: str, state: str, ids: pd.Index) -> pd.D
 
 
 def _first_named(dataset: Dataset, reading: EventView) -> np.ndarray:
-    """Give the day by which the first source that names each tie was out."""
+    """The day by which the first source that names each tie was out."""
     sources = dataset.sources[["source_id"]].assign(
         out=date_bounds(dataset.sources["published"])["latest"]
     )
@@ -370,7 +370,7 @@ def _signs(dataset: Dataset, reading: EventView, silent_on: pd.Series) -> pd.Dat
 
 
 def _silent_after(lives: pd.DataFrame, silent: pd.DataFrame) -> np.ndarray:
-    """Give the last day on which contact still went on: silence began later."""
+    """The last day on which contact still went on: silence began later."""
     day = np.timedelta64(1, "D")
     sign = lives["last_sign"].fillna(lives["founded_earliest"]).to_numpy("M8[s]")
     by = silent["start_latest"].to_numpy("M8[s]")
@@ -381,7 +381,7 @@ def _silent_after(lives: pd.DataFrame, silent: pd.DataFrame) -> np.ndarray:
 
 
 def _exit_bounds(lives: pd.DataFrame, exit: str) -> tuple[pd.Series, pd.Series]:
-    """Give the days after which and by which each tie left; by which: never, if not known."""
+    """The days after which and by which each tie left; by which: never, if not known."""
     end = pd.Timestamp(lives.attrs["as_of"])
     if exit == "dormant":
         return _alive_after(lives), lives["dormant_by"]
@@ -403,7 +403,7 @@ def _exit_bounds(lives: pd.DataFrame, exit: str) -> tuple[pd.Series, pd.Series]:
 def _first_exit(
     lives: pd.DataFrame, exits: tuple[str, ...], dates: str, end: pd.Timestamp | pd.Series
 ) -> tuple[pd.Series, pd.Series]:
-    """Give the day on which each tie left, or until which it was followed, and how."""
+    """The day on which each tie left, or until which it was followed, and how."""
     days = {}
     for code in exits:
         if code == "dormant":
@@ -426,7 +426,7 @@ def _first_exit(
 
 
 def _seen_from(lives: pd.DataFrame, born: pd.Series, entry: str, is_alive: bool) -> pd.Series:
-    """Give the day from which each tie is under observation; alive, if silence is looked for."""
+    """The day from which each tie is under observation; alive, if silence is looked for."""
     if entry == "founding" and not is_alive:
         return born
     if entry == "founding":
@@ -438,6 +438,6 @@ def _seen_from(lives: pd.DataFrame, born: pd.Series, entry: str, is_alive: bool)
 
 
 def _alive_after(lives: pd.DataFrame) -> pd.Series:
-    """Give the last day on which each tie was certainly alive, before any silence."""
+    """The last day on which each tie was certainly alive, before any silence."""
     alive = lives["last_sign"].fillna(lives["founded_earliest"])
     return lives["dormant_after"].fillna(alive)

@@ -27,7 +27,7 @@ from ties.stats.spells import CENSORED, DAYS_PER_YEAR
 def kaplan_meier(
     spells: pd.DataFrame, *, after: float = 0.0, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Give the share that still stands after each time at which one left.
+    """The share that still stands after each time at which one left.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def _alike(spells: pd.DataFrame, begins: float) -> pd.DataFrame:
 
 
 def _steps(alike: pd.DataFrame) -> pd.DataFrame:
-    """Give the curve at each time at which a spell ended."""
+    """The curve at each time at which a spell ended."""
     from statsmodels.duration.survfunc import SurvfuncRight
 
     fit = SurvfuncRight(alike["exit"], alike["left"], entry=alike["entry"], freq_weights=alike["n"])
@@ -113,7 +113,7 @@ def _steps(alike: pd.DataFrame) -> pd.DataFrame:
 
 
 def quantile(curve: pd.DataFrame, share_gone: float = 0.5) -> pd.Series:
-    """Give the time by which a share has left, with the interval that the curve's bounds cut out.
+    """The time by which a share has left, with the interval that the curve's bounds cut out.
 
     The time is the first at which the curve is at or below one minus the share; its bounds are
     the first times at which the bounds of the curve are (Brookmeyer & Crowley, *Biometrics* 38,
@@ -258,7 +258,7 @@ def by_group(
 def log_log_interval(
     survival: pd.Series, se: pd.Series, confidence: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the interval of a share on the log-log scale; missing where the share is 0 or 1.
+    """The interval of a share on the log-log scale; missing where the share is 0 or 1.
 
     Examples
     --------

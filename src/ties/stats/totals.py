@@ -101,7 +101,7 @@ def published_totals(
 
 
 def read_scopes() -> pd.DataFrame:
-    """Give what the scopes of the bundled record count, as a person read them.
+    """What the scopes of the bundled record count, as a person read them.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def _refuse(scopes: pd.DataFrame) -> None:
 
 
 def _end(dataset: Dataset, places: pd.DataFrame, side: str) -> pd.DataFrame:
-    """Give the place of each tie on a side: its id, country, region and level."""
+    """The place of each tie on a side: its id, country, region and level."""
     place = dataset.ties.set_index("tie_id")[f"place_{side}"]
     found = places[["country", "region", "level"]].reindex(place.to_numpy()).set_axis(place.index)
     return found.assign(place=place)
@@ -159,7 +159,7 @@ def _band(
 
 
 def _unit(ties: pd.Index, ends: list[pd.DataFrame], scope: pd.Series, kind: str) -> pd.Series:
-    """Say what each tie counts as: itself, or its place on the side asked for; else missing."""
+    """What each tie counts as: itself, or its place on the side asked for; else missing."""
     sides = [end.reindex(ties) for end in ends]
     unit = pd.Series(ties, index=ties, dtype="str")
     if kind == "places":
@@ -177,7 +177,7 @@ def _unit(ties: pd.Index, ends: list[pd.DataFrame], scope: pd.Series, kind: str)
 
 
 def _days(known: StatusHistory, when: pd.Series) -> list[pd.Timestamp]:
-    """Give the days of a date on which anything may have changed, and its first and last."""
+    """The days of a date on which anything may have changed, and its first and last."""
     last = known.reading.view.as_of if pd.isna(when["latest"]) else when["latest"]
     first = last if pd.isna(when["earliest"]) else when["earliest"]
     events = known.reading.happened
@@ -187,7 +187,7 @@ def _days(known: StatusHistory, when: pd.Series) -> list[pd.Timestamp]:
 
 
 def _within(table: pd.DataFrame) -> pd.Series:
-    """Say whether any number that a total admits lies in its band."""
+    """Whether any number that a total admits lies in its band."""
     count, low, high = table["count"], table["n_lower"], table["n_upper"]
     meets = (low <= count) & (count <= high)
     sense = table["sense"]

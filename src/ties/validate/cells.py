@@ -46,7 +46,7 @@ def clean_text(text: pd.Series) -> pd.Series:
 
 
 def type_cells(raw: RawTable, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the columns of a table their types.
+    """The table with its columns in their types.
 
     Parameters
     ----------
@@ -77,14 +77,14 @@ def type_cells(raw: RawTable, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
 
 
 def to_vocabulary(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of codes all the codes of their vocabulary as categories, in its order."""
+    """The table with columns of codes as categories, in the order of their vocabulary."""
     codes = {name: codes_of(table, name) for name in tables.columns(table)}
     codes = {name: known for name, known in codes.items() if known}
     return frame.astype({name: pd.CategoricalDtype(known) for name, known in codes.items()})
 
 
 def codes_of(table: str, column: str) -> list[str]:
-    """Give the codes that a column admits; an empty list if it is not a column of codes."""
+    """The codes that a column admits; an empty list if it is not a column of codes."""
     for check in tables.columns(table)[column].checks:
         if check.name == "isin":
             return list(check.statistics["allowed_values"])

@@ -129,7 +129,7 @@ def _on_whole_rows(raw: Mapping[str, RawTable], problems: pd.DataFrame) -> pd.Da
 
 
 def _last_look(record: Record) -> pd.Timestamp | None:
-    """Give the latest last day that the record's sources, else its events, speak of."""
+    """The latest last day that the record's sources, else its events, speak of."""
     for columns in (_LOOKS, (("events", "date"),)):
         days = pd.concat(
             [dates.date_bounds(record.frames[table][name])["latest"] for table, name in columns]

@@ -61,7 +61,7 @@ class RawTable:
         value: str | None = None,
         severity: str = ERROR,
     ) -> pd.DataFrame:
-        """Give a problem of the whole file."""
+        """A problem of the whole file."""
         return make_problems(
             [message],
             table=self.name,
@@ -83,7 +83,7 @@ class RawTable:
         values: object = None,
         severity: str = ERROR,
     ) -> pd.DataFrame:
-        """Give one problem for each of these rows."""
+        """One problem for each of these rows."""
         return make_problems(
             messages,
             table=self.name,
@@ -101,7 +101,7 @@ class RawTable:
         self.problems = join([self.problems, *problems])
 
     def as_json(self, rows: np.ndarray) -> list[str]:
-        """Give rows as they were read: an object by column, or a list if they fit none."""
+        """Rows as they were read: an object by column, or a list if they fit none."""
         # A column named twice would fall out of an object, so its place is added.
         is_second = self.cells.columns.duplicated()
         names = [
@@ -129,7 +129,7 @@ def cell_text(value: object) -> str:
 
 
 def unreadable(name: str, file: str, rule: str, message: str, line: int | None = None) -> RawTable:
-    """Give a table of which nothing can be read, with the reason."""
+    """A table of which nothing can be read, with the reason."""
     table = RawTable(name, file, is_readable=False)
     table.add(table.problem(rule, message, line=line))
     return table

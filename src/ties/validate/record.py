@@ -46,7 +46,7 @@ class Record:
     _rows: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def bounds(self, table: str, column: str = "date") -> pd.DataFrame:
-        """Give the days that each date of a column admits; missing where it says nothing.
+        """The days that each date of a column admits; missing where it says nothing.
 
         An open end is as far away as can be, so that days can be compared.
         """
@@ -59,7 +59,7 @@ class Record:
         return self._bounds[table, column]
 
     def rows(self, table: str, column: str) -> np.ndarray:
-        """Give the row that bears each code of a column, the first if the code stands twice.
+        """The row that bears each code of a column, the first if the code stands twice.
 
         The row is one of the table that the column refers to, or of its own table if it holds
         the table's own codes; -1 where a code is missing or no row bears it. Codes are compared
@@ -80,12 +80,12 @@ class Record:
         return not (self.raw[table].problems["rule"] == "duplicate_key").any()
 
     def is_referred_to(self, table: str, by: str) -> np.ndarray:
-        """Tell which codes of a table some row of another one refers to; a missing one is not."""
+        """Which codes of a table some row of another one refers to; a missing one is not."""
         key = str(self.frames[table].columns[0])
         return is_in(self.rows(table, key), self.rows(by, key), len(self.frames[table]))
 
     def can_follow(self, table: str) -> bool:
-        """Tell whether references to a table can be followed at all."""
+        """Whether references to a table can be followed at all."""
         return self.raw[table].is_readable and not self.absent[table] & {
             str(self.frames[table].columns[0])
         }
@@ -101,7 +101,7 @@ class Record:
         severity: str = ERROR,
         **extra: pd.Series,
     ) -> pd.DataFrame:
-        """Give a problem for each row of a table that is wrong.
+        """A problem for each row of a table that is wrong.
 
         `template` is a message with ``{value}`` for the cell and a name for each of `extra`.
         """
@@ -120,7 +120,7 @@ class Record:
 
 
 def follow(codes: pd.Series | np.ndarray, found: pd.Series) -> pd.Series:
-    """Give for each code or number of a row what was found of it, missing where nothing was.
+    """For each code or number of a row what was found of it, missing where nothing was.
 
     Unlike `Series.map` it keeps the type where nothing at all was found.
     """
@@ -129,7 +129,7 @@ def follow(codes: pd.Series | np.ndarray, found: pd.Series) -> pd.Series:
 
 
 def first_rows(codes: pd.Series, bearers: pd.Series) -> np.ndarray:
-    """Give the number of the first bearer of each code, -1 for a missing or unknown code."""
+    """The number of the first bearer of each code, -1 for a missing or unknown code."""
     known = pa.array(bearers, type=pa.large_string())
     found = pc.index_in(pa.array(codes, type=pa.large_string()), value_set=known, skip_nulls=True)
     rows: np.ndarray = found.fill_null(-1).to_numpy(zero_copy_only=False).astype("int64")
@@ -137,7 +137,7 @@ def first_rows(codes: pd.Series, bearers: pd.Series) -> np.ndarray:
 
 
 def first_such(codes: np.ndarray, is_such: np.ndarray) -> np.ndarray:
-    """Give for each row the first row of its code that is such, -1 if there is none.
+    """For each row the first row of its code that is such, -1 if there is none.
 
     Codes are numbers from 0; a missing one is -1 and has no such row.
 
@@ -154,7 +154,7 @@ def first_such(codes: np.ndarray, is_such: np.ndarray) -> np.ndarray:
 
 
 def is_in(numbers: np.ndarray, among: np.ndarray, n: int) -> np.ndarray:
-    """Tell which numbers from 0 to n - 1 are among others; a missing one, -1, is not.
+    """Which numbers from 0 to n - 1 are among others; a missing one, -1, is not.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def is_in(numbers: np.ndarray, among: np.ndarray, n: int) -> np.ndarray:
 
 
 def is_among(codes: pd.Series, known: pd.Series) -> pd.Series:
-    """Tell which codes are among those known; a missing one is not.
+    """Which codes are among those known; a missing one is not.
 
     As `Series.isin` does, but fifteen times as fast where a million are known.
     """

@@ -24,7 +24,7 @@ class Reference(NamedTuple):
 
 
 def references() -> Iterator[Reference]:
-    """Give every reference between the tables.
+    """Every reference between the tables.
 
     Examples
     --------

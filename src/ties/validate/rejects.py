@@ -90,7 +90,7 @@ def _bare_events(record: Record, is_good: dict[str, np.ndarray]) -> pd.DataFrame
 
 
 def _rejected(record: Record, refused: pd.DataFrame) -> pd.DataFrame:
-    """Give a row for each refused row, with all that was said of it."""
+    """A row for each refused row, with all that was said of it."""
     parts = [empty_rejected()]
     for name, table in record.raw.items():
         said = refused[refused["table"] == name]

@@ -46,7 +46,7 @@ _DATE_REWRITES: Final = (
 
 
 def check_rows(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
-    """Give the problems of a table that show without the other tables.
+    """The problems of a table that show without the other tables.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def check_rows(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def model(table: str) -> pa.DataFrameSchema:
-    """Give the pandera schema of a table, with its dates checked and repeats left to us.
+    """The pandera schema of a table, with its dates checked and repeats left to us.
 
     Types are not looked at again: `ties.validate.cells.type_cells` has just given them.
     """
@@ -150,7 +150,7 @@ def _explain_date(_table: str, _column: str, value: str) -> str:
 
 
 def nearest_date(value: str) -> str | None:
-    """Give the EDTF date that a text was probably meant to be, if it can be told.
+    """The EDTF date that a text was probably meant to be, if it can be told.
 
     Examples
     --------

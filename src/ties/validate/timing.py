@@ -193,7 +193,7 @@ def _numbers(codes: pd.Series) -> np.ndarray:
 
 
 def _place_starts(record: Record) -> pd.Series:
-    """Give the first day of any name of each place whose names all have a start."""
+    """The first day of any name of each place whose names all have a start."""
     names = record.frames["place_names"]
     start = record.bounds("place_names", "valid_from")["earliest"]
     start = start.where(start > pd.Timestamp(FAR_PAST))
