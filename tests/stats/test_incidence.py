@@ -10,8 +10,8 @@ import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 from tests.stats.reference import days, given, numbers, recorded
 
-from ties.stats.incidence import clustered_incidence, cumulative_incidence
-from ties.stats.spells import CENSORED, DAYS_PER_YEAR
+from ties.stats.incidence import cumulative_incidence
+from ties.stats.spells import CENSORED
 from ties.stats.survival import kaplan_meier
 
 WAYS = ["suspended", "terminated"]
@@ -87,35 +87,3 @@ def test_a_way_that_nobody_took_has_no_bounds():
     )
     none = cumulative_incidence(table).xs("terminated", level="exit")
     assert none["incidence"].eq(0).all() and none[["lower", "upper"]].isna().all(axis=None)
-
-
-@pytest.fixture
-def with_cities() -> pd.DataFrame:
-    table = data("competing").assign(entry=0)
-    city = np.arange(len(table)) // 5
-    return table.assign(place_a=city, place_b=np.arange(len(table)))
-
-
-def test_bounds_by_city_repeat_with_their_seed_and_hold_the_estimate(with_cities: pd.DataFrame):
-    years = [10 / DAYS_PER_YEAR, 20 / DAYS_PER_YEAR]
-    found = clustered_incidence(with_cities, years, n_resamples=50, seed=1)
-    again = clustered_incidence(with_cities, years, n_resamples=50, seed=1)
-    other = clustered_incidence(with_cities, years, n_resamples=50, seed=2)
-    pd.testing.assert_frame_equal(found, again)
-    assert not found["lower"].equals(other["lower"])
-    assert (found["lower"] <= found["incidence"]).all()
-    assert (found["incidence"] <= found["upper"]).all()
-
-
-def test_ties_of_one_city_that_leave_together_widen_the_bounds():
-    event = pd.Categorical(np.repeat(["suspended", CENSORED], 60), categories=[CENSORED, *WAYS])
-    table = pd.DataFrame({"entry": 0, "exit": np.repeat([365, 730], 60), "event": event})
-    alone = table.assign(place_a=np.arange(120), place_b=np.arange(120))
-    shared = table.assign(place_a=np.arange(120) // 20, place_b=np.arange(120))
-    width = [
-        (bounds["upper"] - bounds["lower"]).max()
-        for bounds in (
-            clustered_incidence(each, [1.5], n_resamples=200, seed=1) for each in (alone, shared)
-        )
-    ]
-    assert width[1] > 2 * width[0]

@@ -1,4 +1,4 @@
-"""Exits and time by years and ages: every exit and day is in one cell, or told beside them."""
+"""The lines of a Lexis diagram: every life whole, from its founding on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pytest
 from tests.factory import make_dataset
 
 import ties
-from ties.stats.lexis import lexis, lexis_rates
+from ties.stats.lexis import lexis
 from ties.stats.spells import lifetimes
 
-# Left on the first day of a band, on the last day before it, and never.
 RECORD = make_dataset(
     [
         ("t", "1990-01-01", "founded", "both"),
@@ -22,21 +21,14 @@ RECORD = make_dataset(
 SEGMENTS = lexis(ties.lifecycle(RECORD), lifetimes(RECORD))
 
 
-def test_an_exit_on_the_first_day_of_a_band_is_in_the_band_and_not_before_it():
-    table = lexis_rates(SEGMENTS, years=(2010, 2020), ages=(0, 10, 20))
-    assert table["n_exits"].sum() == table.loc[(2010, 20), "n_exits"] == 1
-    assert table.attrs["n_exits_before"] == 1
+def test_a_life_runs_from_its_founding_through_each_status_without_a_gap():
+    own = SEGMENTS[SEGMENTS["tie_id"] == "t"]
+    assert own["status"].astype("str").tolist()[-1] == "suspended"
+    assert own["age_start"].iloc[0] == 0
+    assert own["age_start"].iloc[1:].tolist() == own["age_end"].iloc[:-1].tolist()
+    assert own["age_start"].iloc[-1] == pytest.approx(20, abs=0.01)
+    assert own["lasts"].tolist() == [False] * (len(own) - 1) + [True]
 
 
-@pytest.mark.parametrize("years", [(1980,), (2000, 2010), (2010, 2020)])
-def test_no_exit_and_no_time_is_lost_or_counted_twice(years):
-    table = lexis_rates(SEGMENTS, years=years)
-    assert table["n_exits"].sum() + table.attrs["n_exits_before"] == 2
-    spent = table["tie_years"].sum() + table.attrs["tie_years_before"]
-    # Twenty and nineteen years, and from 2000 to the record's own date, which is lived through.
-    assert spent == pytest.approx(20 + 19 + 26.9, abs=0.05)
-
-
-def test_years_and_ages_must_rise():
-    with pytest.raises(ValueError, match="must rise"):
-        lexis_rates(SEGMENTS, years=(2010, 2000))
+def test_the_oldest_tie_comes_first():
+    assert SEGMENTS["tie_id"].drop_duplicates().tolist() == ["t", "u", "v"]

@@ -77,19 +77,6 @@ def test_a_start_at_which_nobody_stands_is_refused():
         shares_at(moves, 1.0)
 
 
-def test_a_weight_of_two_is_as_good_as_a_tie_twice():
-    entry, leave = np.array([0.0, 0.0, 1.0]), np.array([2.0, 3.0, 3.0])
-    source, target = np.array([0, 0, 0]), np.array([1, LOST, 1])
-    first = np.array([1.0, 0.0])
-    weighed = aalen_johansen(
-        Moves(entry, leave, source, target, 2), first, weights=np.array([2.0, 1.0, 1.0])
-    )
-    twice = [np.append(column, column[0]) for column in (entry, leave, source, target)]
-    counted = aalen_johansen(Moves(*twice, 2), first)
-    np.testing.assert_allclose(weighed.share, counted.share)
-    assert np.isnan(weighed.covariance).all()
-
-
 RECORD = make_dataset(
     [
         ("t", "1990-01-01", "founded", "both"),

@@ -62,9 +62,9 @@ class Chances:
     share
         A row a time, a column a state.
     covariance
-        Of the shares at each time, given the first; missing if weights were given.
+        Of the shares at each time, given the first.
     n_risk
-        Stretches (or their weight) at risk in each state just before the time.
+        Stretches at risk in each state just before the time.
     n_moves
         Moves by time, from state and to state.
     """
@@ -76,9 +76,7 @@ class Chances:
     n_moves: np.ndarray
 
 
-def aalen_johansen(
-    moves: Moves, first: np.ndarray, start: float = 0.0, weights: np.ndarray | None = None
-) -> Chances:
+def aalen_johansen(moves: Moves, first: np.ndarray, start: float = 0.0) -> Chances:
     """Carry the shares of the states from a start over all moves after it.
 
     Parameters
@@ -89,8 +87,6 @@ def aalen_johansen(
         Shares of the states at `start`; they add up to 1.
     start
         Moves at or before it do not count.
-    weights
-        How often each stretch counts, for a bootstrap; then no covariance is given.
 
     Raises
     ------
@@ -105,25 +101,23 @@ def aalen_johansen(
     """
     if not np.isclose(first.sum(), 1):
         raise ValueError(f"the first shares add up to {first.sum()}, not to 1")
-    weight = np.ones(len(moves.exit)) if weights is None else weights
-    time, n_moves = _moves_by_time(moves, start, weight)
-    n_risk = _at_risk(moves, time, weight)
+    time, n_moves = _moves_by_time(moves, start)
+    n_risk = _at_risk(moves, time)
     step = _increments(n_moves, n_risk)
     size = len(first)
     share = np.empty((len(time) + 1, size))
-    covariance = np.full((len(time) + 1, size, size), 0.0 if weights is None else np.nan)
+    covariance = np.zeros((len(time) + 1, size, size))
     share[0] = first
     for i, jump in enumerate(step):
         carry = np.eye(size) + jump
         share[i + 1] = share[i] @ carry
-        if weights is None:
-            spread = carry.T @ covariance[i] @ carry
-            covariance[i + 1] = spread + _spread_of(n_moves[i], n_risk[i], share[i])
+        spread = carry.T @ covariance[i] @ carry
+        covariance[i + 1] = spread + _spread_of(n_moves[i], n_risk[i], share[i])
     return Chances(
         np.append(float(start), time),
         share,
         covariance,
-        np.vstack([_at_risk(moves, np.array([np.nextafter(start, np.inf)]), weight), n_risk]),
+        np.vstack([_at_risk(moves, np.array([np.nextafter(start, np.inf)])), n_risk]),
         np.concatenate([np.zeros((1, size, size)), n_moves]),
     )
 
@@ -138,23 +132,21 @@ def shares_at(moves: Moves, start: float) -> np.ndarray:
     return shares
 
 
-def _moves_by_time(moves: Moves, start: float, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _moves_by_time(moves: Moves, start: float) -> tuple[np.ndarray, np.ndarray]:
     moved = (moves.target != LOST) & (moves.exit > start)
     time, place = np.unique(moves.exit[moved], return_inverse=True)
     counted = np.zeros((len(time), moves.n_states, moves.n_states))
-    np.add.at(counted, (place, moves.source[moved], moves.target[moved]), weight[moved])
+    np.add.at(counted, (place, moves.source[moved], moves.target[moved]), 1.0)
     return time, counted
 
 
-def _at_risk(moves: Moves, time: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Weigh those that entered before each time and had not left before it."""
+def _at_risk(moves: Moves, time: np.ndarray) -> np.ndarray:
+    """Count those that entered before each time and had not left before it."""
     table = np.zeros((len(time), moves.n_states))
     for state in range(moves.n_states):
         own = moves.source == state
         for moment, sign in ((moves.entry[own], 1), (moves.exit[own], -1)):
-            order = np.argsort(moment, kind="stable")
-            total = np.append(0.0, np.cumsum(weight[own][order]))
-            table[:, state] += sign * total[np.searchsorted(moment[order], time, side="left")]
+            table[:, state] += sign * np.searchsorted(np.sort(moment), time, side="left")
     return table
 
 

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from ties.stats.aalen_johansen import LOST, Moves, aalen_johansen
-from ties.stats.clusters import cluster_bounds
 from ties.stats.spells import CENSORED, DAYS_PER_YEAR
 from ties.stats.survival import log_log_interval
 
@@ -75,52 +74,6 @@ def cumulative_incidence(
     )
     table = table.assign(lower=lower, upper=upper)
     table.attrs = {**spells.attrs, "n": len(own), "confidence": confidence, "after": after}
-    return table
-
-
-def clustered_incidence(
-    spells: pd.DataFrame,
-    years: list[float],
-    *,
-    after: float = 0.0,
-    confidence: float = 0.95,
-    n_resamples: int = 1000,
-    seed: int,
-) -> pd.DataFrame:
-    """The incidence at given times, with bounds from drawing cities with all their ties.
-
-    Parameters
-    ----------
-    spells, after, confidence
-        As for `cumulative_incidence`; the table must have ``place_a`` and ``place_b``.
-    years
-        Times at which to give it.
-    n_resamples, seed
-        As for `ties.stats.clusters.cluster_bounds`.
-
-    Returns
-    -------
-    DataFrame
-        Index ``time`` (years) and ``exit``; ``incidence``, ``lower``, ``upper``. Where nobody has
-        left so, drawing can show nothing: the bounds are missing.
-    """
-    own, exits, moves = _moves(spells, after)
-    days = np.asarray(years, dtype="float64") * DAYS_PER_YEAR + 1e-6
-
-    def estimate(weights: np.ndarray | None) -> np.ndarray:
-        found = aalen_johansen(moves, _all_standing(exits), after * DAYS_PER_YEAR, weights)
-        place = np.searchsorted(found.time, days, side="right") - 1
-        shares: np.ndarray = found.share[np.maximum(place, 0), 1:]
-        return shares.ravel()
-
-    lower, upper = cluster_bounds(
-        own, estimate, n_resamples=n_resamples, seed=seed, confidence=confidence
-    )
-    index = pd.MultiIndex.from_product([[float(y) for y in years], exits], names=["time", "exit"])
-    table = pd.DataFrame({"incidence": estimate(None), "lower": lower, "upper": upper}, index)
-    is_none = table["incidence"] == 0
-    table[["lower", "upper"]] = table[["lower", "upper"]].mask(is_none, axis=0)
-    table.attrs = {**spells.attrs, "seed": seed, "confidence": confidence, "after": after}
     return table
 
 
