@@ -311,7 +311,8 @@ def largest_year_of_stops(
     sure = ties.is_certain & ties.has_status(*DOWN_STATUSES) & ~ties.may_be_alive
     may = ties.may_stand & ~sure & ~ties.is_alive
     final = int(years_of(np.array([ties.day]))[0])
-    first, last = _year(ties.stop_earliest, missing=1), _year(ties.stop_latest, missing=final)
+    earliest, latest = ties.stopped_between
+    first, last = _year(earliest, missing=1), _year(latest, missing=final)
     low = int(first[sure | may].clip(min=1900).min()) if (sure | may).any() else final
     exact = sure & (first == last)
     n_exact, n_sure, n_may = (

@@ -88,10 +88,6 @@ class StatusBounds:
         A sign of life lies within `dormant_after` years; or it may, or nothing is known.
     is_stopped, may_be_stopped
         A side had suspended or ended it; or may have, on a day that is not known.
-    status
-        Position in `STATUSES` of what the life cycle makes of it; -1 unless it stood for certain.
-    stop_earliest, stop_latest
-        Days between which it fell silent or was stopped; missing for a tie that was alive.
     day, history, mask
         The day, what is known of any other day, and which of its ties are in here.
     """
@@ -107,9 +103,6 @@ class StatusBounds:
     may_be_alive: np.ndarray
     is_stopped: np.ndarray
     may_be_stopped: np.ndarray
-    status: np.ndarray
-    stop_earliest: np.ndarray
-    stop_latest: np.ndarray
     day: np.datetime64 = field(repr=False)
     history: StatusHistory = field(repr=False)
     mask: np.ndarray = field(repr=False)
@@ -119,6 +112,17 @@ class StatusBounds:
         """Ties that stood for certain, and those that may have: the population of every number."""
         found: np.ndarray = self.is_certain | self.is_possible
         return found
+
+    @cached_property
+    def status(self) -> np.ndarray:
+        """Position in `STATUSES` of what the life cycle makes of it; -1 unless it surely stood."""
+        return self.history.status_on(self.day)[self.mask]
+
+    @cached_property
+    def stopped_between(self) -> tuple[np.ndarray, np.ndarray]:
+        """Days between which each fell silent or was stopped; missing for a tie that was alive."""
+        earliest, latest = self.history.stop_on(self.day)
+        return earliest[self.mask], latest[self.mask]
 
     def only(self, counts: np.ndarray) -> StatusBounds:
         """Keep the marked ties."""
@@ -139,6 +143,8 @@ class StatusBounds:
     def as_frame(self) -> pd.DataFrame:
         """Return a row a tie: index ``tie_id``, columns as above; days are datetime64[s].
 
+        ``status`` (ordered category), ``stop_earliest`` and ``stop_latest`` come last.
+
         Examples
         --------
         >>> import ties
@@ -149,7 +155,8 @@ class StatusBounds:
         """
         columns = {name: getattr(self, name) for name in _COLUMNS if name != "ids"}
         status = pd.Categorical.from_codes(self.status, categories=pd.Index(_STATUS), ordered=True)
-        frame = pd.DataFrame(columns | {"status": status})
+        ends = dict(zip(("stop_earliest", "stop_latest"), self.stopped_between, strict=True))
+        frame = pd.DataFrame(columns | {"status": status} | ends)
         return frame.set_axis(pd.Index(self.ids, name="tie_id", dtype="str"))
 
 
@@ -202,7 +209,11 @@ class StatusHistory:
         own = self.reading.rule
         reach = None if own.search_lookback_years is None else max(own.search_lookback_years, years)
         rule = replace(own, dormant_after=years, search_lookback_years=reach)
-        return StatusHistory(replace(self.reading, rule=rule))
+        other = StatusHistory(replace(self.reading, rule=rule))
+        # These say who founded and stopped what, whatever the rule.
+        for name in ("_founding", "_is_act", "stops", "_stop_acts", "_silences"):
+            vars(other)[name] = getattr(self, name)
+        return other
 
     def on(self, as_of: str | dt.date) -> StatusBounds:
         """Return what is certain and possible on a day.
@@ -235,8 +246,6 @@ class StatusHistory:
         stopped, may_stop = (mask & may_stand for mask in self._stopped_on(day))
         stopped &= certain
         lives, silent = self._alive_on(day)
-        status = self._status_on(day)
-        stop_earliest, stop_latest = self._stop_on(day, status)
         return StatusBounds(
             ids=self.reading.ids.to_numpy("object"),
             is_certain=certain,
@@ -249,9 +258,6 @@ class StatusHistory:
             may_be_alive=may_stand & ~stopped & ~silent,
             is_stopped=stopped,
             may_be_stopped=may_stop | (may_stand & ~self._shown_on(day)),
-            status=status,
-            stop_earliest=stop_earliest,
-            stop_latest=stop_latest,
             day=day,
             history=self,
             mask=np.ones(n_ties, bool),
@@ -395,16 +401,17 @@ class StatusHistory:
             **{moment: own[moment].to_numpy("M8[D]") for moment in moments},
         }
 
-    def _status_on(self, day: np.datetime64) -> np.ndarray:
+    def status_on(self, day: np.datetime64) -> np.ndarray:
+        """Return the position in `STATUSES` of each tie's status on a day; -1 if it has none."""
         own = self._episodes
         holds = (own["start_latest"] <= day) & ~(own["end_latest"] <= day)
         state = np.full(len(self.reading.ids), -1)
         state[own["tie"][holds]] = own["state"][holds]
         return state
 
-    def _stop_on(self, day: np.datetime64, status: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def stop_on(self, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
         """Return the days between which each tie that is not alive fell silent or was stopped."""
-        own, n_ties = self._episodes, len(status)
+        own, n_ties = self._episodes, len(self.reading.ids)
         place = np.arange(len(own["tie"]))
         past = own["start_latest"] <= day
         alive = past & np.isin(own["state"], [_STATUS.index(state) for state in ALIVE])
