@@ -116,7 +116,8 @@ class StatusBounds:
     @cached_property
     def status(self) -> np.ndarray:
         """Position in `STATUSES` of what the life cycle makes of it; -1 unless it surely stood."""
-        return self.history.status_on(self.day)[self.mask]
+        found: np.ndarray = self.history.status_on(self.day)[self.mask]
+        return found
 
     @cached_property
     def stopped_between(self) -> tuple[np.ndarray, np.ndarray]:
