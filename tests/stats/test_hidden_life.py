@@ -79,7 +79,8 @@ def test_likelihood_and_states_are_those_of_all_paths(life: str):
     chance, alive = every_path(life, values)
     one = model(traces(life))
     assert one.log_likelihood(values) == pytest.approx(np.log(chance), abs=1e-10)
-    drawn, faded, woken = one.states(np.repeat(values, 20_000, axis=0), np.random.default_rng(3))
+    many = np.repeat(values, 20_000, axis=0)
+    drawn, faded, woken = one.states(many, one.by_node(many), np.random.default_rng(3))
     assert drawn.mean(axis=0) == pytest.approx(alive, abs=0.015)
     # Whoever is alive was so before and did not fade, or woke.
     assert (np.diff(drawn, axis=1) == (woken - faded)[:, 1:]).all()
@@ -90,6 +91,15 @@ def test_several_ties_are_as_likely_as_each_by_itself():
     lives = ("..t..", "t.d", "aa..t.")
     alone = sum(model(traces(life)).log_likelihood(values)[0] for life in lives)
     assert model(traces(*lives)).log_likelihood(values) == pytest.approx(alone)
+
+
+def test_the_gradient_is_that_of_small_steps():
+    one = model(traces("..t..t", "t.d.t", "aa..t.", ".", "tt" + "." * 40))
+    at = one.mean + np.linspace(-0.5, 0.8, len(one.mean))
+    slope = one.log_posterior(at[None])[1][0]
+    steps = 1e-5 * np.eye(len(at))
+    up, down = (one.log_posterior(at + sign * steps)[0] for sign in (1, -1))
+    assert slope == pytest.approx((up - down) / 2e-5, rel=1e-6, abs=1e-6)
 
 
 def test_silence_after_busy_years_means_more_than_silence_alone():

@@ -12,11 +12,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 Threshold: TypeAlias = float | tuple[float, float]
 
-_COMPARE: Final[Mapping[str, tuple[Callable[[float, float], bool], str]]] = {
+_COMPARE: Final[Mapping[str, tuple[Callable[[Any, Any], Any], str]]] = {
     "at_least": (operator.ge, "at least"),
     "more_than": (operator.gt, "more than"),
     "at_most": (operator.le, "at most"),
@@ -68,8 +70,20 @@ class Condition:
                 return True
             return False if upper < wanted[0] or lower > wanted[1] else None
         compare = _COMPARE[self.comparison][0]
-        answers = {compare(lower, wanted), compare(upper, wanted)}
+        answers = {bool(compare(lower, wanted)), bool(compare(upper, wanted))}
         return answers.pop() if len(answers) == 1 else None
+
+    def holds_at(self, values: np.ndarray) -> np.ndarray:
+        """Whether the condition holds, for each of many exact values.
+
+        Examples
+        --------
+        >>> Condition("share_alive", "more_than", 0.5).holds_at(np.array([0.5, 0.6])).tolist()
+        [False, True]
+        """
+        if isinstance(self.threshold, tuple):
+            return np.asarray((self.threshold[0] <= values) & (values <= self.threshold[1]))
+        return np.asarray(_COMPARE[self.comparison][0](values, self.threshold))
 
     def in_words(self, unit: str = "", threshold: Threshold | None = None) -> str:
         """Say the comparison as people do; a share is said in per cent.

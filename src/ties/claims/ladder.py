@@ -194,16 +194,11 @@ def _of_draws(
         float(low),
         float(middle),
         float(high),
-        float(_holding(condition, draws).mean()),
+        float(condition.holds_at(draws).mean()),
         tipping,
         is_plausible,
         n,
     )
-
-
-def _holding(condition: Condition, draws: np.ndarray) -> np.ndarray:
-    """Whether the condition holds at each draw."""
-    return np.array([condition.holds(value, value) is True for value in draws.tolist()])
 
 
 def _turns_with(worst: Bounds, condition: Condition) -> str:
@@ -359,7 +354,7 @@ def _turning_p(
 ) -> float | None:
     """The chance of a trace at which the middle answer turns, to a hundredth."""
     chances = np.arange(0.02, 1.0, 0.02)
-    holds = [_holding(condition, measure(p, np.random.default_rng(seed))).mean() for p in chances]
+    holds = [condition.holds_at(measure(p, np.random.default_rng(seed))).mean() for p in chances]
     answer = np.array(holds) > 0.5
     turns = chances[:-1][answer[1:] != answer[:-1]]
     return float(turns[-1]) if len(turns) else None
@@ -488,7 +483,7 @@ def _hidden(context: EstimandContext, condition: Condition, worst: Bounds) -> Ru
     draws = _hidden_draws(life, condition, year, context)
     if draws is None:
         return None
-    text, is_plausible = _turning_drift(life, _holding(condition, draws))
+    text, is_plausible = _turning_drift(life, condition.holds_at(draws))
     if year < context.as_of.year - 1:
         text = f"To the end of {year}, the last year with a trace. {text}"
     return _of_draws("hidden_life", draws, condition, text, is_plausible, len(life.traces.ids))

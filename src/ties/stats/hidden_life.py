@@ -26,7 +26,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -42,9 +42,11 @@ from ties.schema.vocabulary import EVENT_KINDS, REPORTED_STATUSES
 # the years to 2013, those from the annexation of Crimea, those of the war.
 ERAS: Final = (1991, 1999, 2013, 2021)
 MIN_EFFECTIVE: Final = 200
+_SILENT, _TRACE, _KNOWN_ALIVE, _DORMANT, _GONE = range(5)  # what is on record of a year
 _YEAR_OF_P: Final = 2000  # the chance of a trace is stated for this year, and drifts from it
-_ALIVE, _ASLEEP = 0, 1
-_CHUNK: Final = 100  # draws whose states are sampled at once
+_Chances: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+_CHUNK: Final = 50  # draws that are worked out at once
+_RESCALED: Final = 16  # years after which chances are scaled, so that none becomes too small
 
 
 @dataclass(frozen=True)
@@ -360,16 +362,19 @@ def fit(
     values = np.array([value for _, value in modes])
     best = modes[int(values.argmin())][0]
     n_optima = len(_distinct(np.array([mode for mode, _ in modes]), values))
-    sample, effective = model.sample(best, model.covariance(best), n_draws, generator)
+    sample, by_node, effective = model.sample(best, model.covariance(best), n_draws, generator)
     if effective < MIN_EFFECTIVE:
         widened = sample.mean(axis=0), np.cov(sample.T) * 1.5
-        sample, effective = model.sample(*widened, n_draws, generator)
+        sample, by_node, effective = model.sample(*widened, n_draws, generator)
+    n_alive, n_faded, n_woken = model.states(sample, by_node, generator)
     return HiddenLife(
         traces,
         prior,
         tuple(eras),
         pd.DataFrame(sample, columns=model.names),
-        *model.states(sample, generator),
+        n_alive,
+        n_faded,
+        n_woken,
         float(model.log_likelihood(best[None])[0]),
         effective,
         n_optima,
@@ -377,159 +382,227 @@ def fit(
 
 
 class _Model:
-    """The likelihood, worked out for many values of the parameters at once."""
+    """The likelihood and its gradient, worked out for many values of the parameters at once.
+
+    Arrays have the axes tie, draw, node of the spread. Ties are sorted by founding, so that those
+    that stand in a year come first.
+    """
 
     def __init__(self, traces: Traces, prior: Prior, eras: tuple[int, ...]) -> None:
         self.traces = traces
         rows = prior.rows(eras)
         self.names = list(rows.index)
         self.mean, self.sd = rows["mean"].to_numpy(), rows["sd"].to_numpy()
+        self.n_eras = len(eras) + 1
         self.era = np.searchsorted(np.array(eras), traces.years)
+        self.decades = (traces.years - _YEAR_OF_P) / 10
         nodes, weights = np.polynomial.hermite_e.hermegauss(7)
         self.nodes, self.log_weights = nodes, np.log(weights / weights.sum())
+        column = np.arange(len(traces.years))
+        order = np.argsort(traces.entered, kind="stable")
+        self.left = traces.left[order]
+        self.n_before = np.searchsorted(traces.entered[order], column)
+        seen = [traces.is_trace, traces.is_alive, traces.is_dormant]
+        symbol = np.select(seen, [_TRACE, _KNOWN_ALIVE, _DORMANT], _SILENT)[order]
+        self.symbol = np.where(column < self.left[:, None], symbol, _GONE)
 
     def starts(self, generator: np.random.Generator) -> np.ndarray:
         """Where the search for the mode begins: the prior's centre, and three draws from it."""
         noise = generator.standard_normal((3, len(self.mean)))
         return np.vstack([self.mean, self.mean + self.sd * noise])
 
-    def log_posterior(self, values: np.ndarray) -> np.ndarray:
-        """Logarithm of the posterior, up to a constant; a row of `values` a set of parameters."""
-        distance = (values - self.mean) / self.sd
-        total: np.ndarray = self.log_likelihood(values) - (distance**2).sum(axis=1) / 2
-        return total
+    def log_prior(self, values: np.ndarray) -> np.ndarray:
+        """Logarithm of the prior, up to a constant; a row of `values` a set of parameters."""
+        density: np.ndarray = -(((values - self.mean) / self.sd) ** 2).sum(axis=1) / 2
+        return density
 
     def log_likelihood(self, values: np.ndarray) -> np.ndarray:
         """Logarithm of the likelihood, one number a row of `values`."""
-        _, log_scale = self._forward(values)
-        by_tie = special.logsumexp(log_scale + self.log_weights, axis=2)
-        total: np.ndarray = by_tie.sum(axis=1)
+        total: np.ndarray = special.logsumexp(self.by_node(values), axis=2).sum(axis=0)
         return total
+
+    def by_node(self, values: np.ndarray) -> np.ndarray:
+        """Logarithm of the likelihood of each tie with each node, by tie, draw and node."""
+        _, live, sleeps, log_scale = self._forward(self._chances(values))
+        with np.errstate(divide="ignore"):
+            found: np.ndarray = np.log(live + sleeps) + log_scale + self.log_weights
+        return found
 
     def mode(self, start: np.ndarray) -> tuple[np.ndarray, float]:
         """Where the posterior is highest, and its negative logarithm there."""
-        found = optimize.minimize(
-            lambda at: -self.log_posterior(at[None])[0], start, jac=self._gradient, method="BFGS"
-        )
-        return found.x, float(found.fun)
+
+        def cost(z: np.ndarray) -> tuple[float, np.ndarray]:
+            value, slope = self.log_posterior((self.mean + self.sd * z)[None])
+            return -float(value[0]), -slope[0] * self.sd
+
+        begin = (start - self.mean) / self.sd
+        found = optimize.minimize(cost, begin, jac=True, method="BFGS", options={"gtol": 1e-4})
+        return self.mean + self.sd * found.x, float(found.fun)
 
     def covariance(self, at: np.ndarray) -> np.ndarray:
         """Inverse of the curvature at the mode."""
-        step, size = 1e-3, len(at)
-        shift = step * np.eye(size)
-        curvature = np.array(
-            [(self._gradient(at + row) - self._gradient(at - row)) / (2 * step) for row in shift]
-        )
+        step = 1e-4 * np.eye(len(at))
+        slope = self.log_posterior(np.vstack([at + step, at - step]))[1]
+        curvature = -(slope[: len(at)] - slope[len(at) :]) / 2e-4
         covariance: np.ndarray = np.linalg.inv((curvature + curvature.T) / 2)
         return covariance
 
-    def _gradient(self, at: np.ndarray) -> np.ndarray:
-        step = 1e-4 * np.eye(len(at))
-        value = self.log_posterior(np.vstack([at + step, at - step]))
-        gradient: np.ndarray = -(value[: len(at)] - value[len(at) :]) / 2e-4
-        return gradient
+    def log_posterior(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logarithm of the posterior, up to a constant, and its gradient: a row a set of values.
+
+        The gradient goes back through the years, as in reverse differentiation.
+        """
+        chances = self._chances(values)
+        fade, wake, seen, report = chances
+        path, live, sleeps, log_scale = self._forward(chances, keep=True)
+        total = live + sleeps
+        by_node = np.log(total) + log_scale + self.log_weights
+        by_tie = special.logsumexp(by_node, axis=2)
+        live = np.exp(by_node - by_tie[..., None]) / total
+        sleeps = live.copy()
+        of_fade, of_seen = np.zeros((self.n_eras, len(values))), np.zeros_like(seen)
+        of_wake, of_report = np.zeros(len(values)), np.zeros(len(values))
+        for t in range(len(path) - 1, -1, -1):
+            x, y, moved, rest, if_alive, if_asleep, scale = path[t]
+            n = len(x)
+            live[:n] /= scale
+            sleeps[:n] /= scale
+            symbol = self.symbol[:n, t, None, None]
+            silent, found, dormant = (symbol == s for s in (_SILENT, _TRACE, _DORMANT))
+            of_seen[t] = (live[:n] * moved * (found * 1.0 - silent)).sum(axis=0)
+            of_report += (sleeps[:n] * rest * (dormant * 1.0 - silent)).sum(axis=(0, 2))
+            live[:n] *= if_alive
+            sleeps[:n] *= if_asleep
+            apart = sleeps[:n] - live[:n]
+            of_fade[self.era[t]] += (x * apart).sum(axis=(0, 2))
+            of_wake -= (y * apart).sum(axis=(0, 2))
+            live[:n] += fade[t, :, None] * apart
+            sleeps[:n] -= wake[:, None] * apart
+        era_fade = special.expit(values[:, : self.n_eras])
+        of_trace = of_seen * seen * (1 - seen)
+        slope = np.column_stack(
+            [
+                of_fade.T * era_fade * (1 - era_fade),
+                of_wake * wake * (1 - wake),
+                of_trace.sum(axis=(0, 2)),
+                self.decades @ of_trace.sum(axis=2),
+                of_report * report * (1 - report),
+                (of_trace.sum(axis=0) @ self.nodes) * np.exp(values[:, -1]),
+            ]
+        )
+        slope -= (values - self.mean) / self.sd**2
+        return by_tie.sum(axis=0) + self.log_prior(values), slope
 
     def sample(
         self, centre: np.ndarray, covariance: np.ndarray, n: int, generator: np.random.Generator
-    ) -> tuple[np.ndarray, float]:
-        """Draw from the posterior through a t distribution, and tell what the draws are worth."""
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Draw from the posterior through a t distribution.
+
+        Returns the draws, their `by_node`, and how many independent draws they are worth.
+        """
         proposal = stats.multivariate_t(centre, covariance, df=6, seed=generator)
         drawn = proposal.rvs(n).reshape(n, -1)
         parts = np.array_split(drawn, max(n // _CHUNK, 1))
-        log_weight = np.concatenate([self.log_posterior(part) for part in parts])
-        log_weight -= proposal.logpdf(drawn)
-        weight = special.softmax(log_weight)
+        by_node = np.concatenate([self.by_node(part) for part in parts], axis=1)
+        log_weight = special.logsumexp(by_node, axis=2).sum(axis=0) + self.log_prior(drawn)
+        weight = special.softmax(log_weight - proposal.logpdf(drawn))
         chosen = generator.choice(n, size=n, p=weight)
-        return drawn[chosen], float(1 / (weight**2).sum())
+        return drawn[chosen], by_node[:, chosen], float(1 / (weight**2).sum())
 
     def states(
-        self, values: np.ndarray, generator: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        self, values: np.ndarray, by_node: np.ndarray, generator: np.random.Generator
+    ) -> np.ndarray:
         """Draw the states of all ties under each set of parameters, from the last year backwards.
 
-        Returns how many are alive at the end of each year, how many faded in it, and how many woke.
+        Returns three tables, a row a draw and a column a year: how many are alive at the end of
+        each year, how many faded in it, and how many woke.
         """
-        parts = np.array_split(values, max(len(values) // _CHUNK, 1))
-        counts = np.concatenate([self._states(part, generator) for part in parts], axis=1)
-        return counts[0], counts[1], counts[2]
+        node = _choose(special.softmax(by_node, axis=2), generator)
+        n_parts = max(len(values) // _CHUNK, 1)
+        parts = np.array_split(values, n_parts), np.array_split(node, n_parts, axis=1)
+        counts = [self._states(*part, generator) for part in zip(*parts, strict=True)]
+        return np.concatenate(counts, axis=1)
 
-    def _states(self, values: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        traces = self.traces
-        filtered, log_scale = self._forward(values, keep=True)
-        node = _choose(special.softmax(log_scale + self.log_weights, axis=2), generator)
-        of_node = node[None, :, :, None, None]
-        filtered = np.take_along_axis(filtered, of_node, axis=3)[:, :, :, 0]
-        fade, wake, *_ = self._chances(values)
-        counts = np.zeros((3, len(values), len(traces.years)), "int64")
-        alive = np.zeros(filtered.shape[1:3], bool)
-        for t in range(len(traces.years) - 1, -1, -1):
-            stands = traces.stands[:, t]
-            goes_on = np.zeros_like(stands)
-            if t + 1 < len(traces.years):
-                goes_on = stands & traces.stands[:, t + 1]
-                stays = np.where(alive, 1 - fade[:, t + 1, None], fade[:, t + 1, None])
-                wakes = np.where(alive, wake[:, None], 1 - wake[:, None])
-            else:
-                stays = wakes = np.ones(alive.shape)
-            live = filtered[t, ..., _ALIVE] * np.where(goes_on, stays, 1)
-            sleeps = filtered[t, ..., _ASLEEP] * np.where(goes_on, wakes, 1)
-            total = live + sleeps
-            share = np.divide(live, total, out=np.zeros_like(live), where=total > 0)
-            after, alive = alive, (generator.random(alive.shape) < share) & stands
-            counts[0, :, t] = alive.sum(axis=1)
-            if t + 1 < len(traces.years):
-                counts[1, :, t + 1] = (alive & ~after).sum(axis=1)
-                counts[2, :, t + 1] = (~alive & after & goes_on).sum(axis=1)
+    def _states(
+        self, values: np.ndarray, node: np.ndarray, generator: np.random.Generator
+    ) -> np.ndarray:
+        chances = self._chances(values)
+        fade, wake = chances[0], chances[1]
+        path, live, sleeps, _ = self._forward(chances, node, keep=True)
+        filtered = [*((step[0], step[1]) for step in path[1:]), (live, sleeps)]
+        n_years = len(filtered)
+        counts = np.zeros((3, len(values), n_years), "int64")
+        alive = np.zeros(node.shape, bool)
+        for t in range(n_years - 1, -1, -1):
+            x, y = (weight[..., 0] for weight in filtered[t])
+            n = len(x)
+            after = alive[:n]
+            goes_on = (self.left[:n, None] > t + 1) & (t + 1 < n_years)
+            if t + 1 < n_years:
+                x = x * np.where(goes_on, np.where(after, 1 - fade[t + 1], fade[t + 1]), 1)
+                y = y * np.where(goes_on, np.where(after, wake, 1 - wake), 1)
+            total = x + y
+            is_alive = generator.random(x.shape) * total < x
+            is_alive &= self.left[:n, None] > t
+            counts[0, :, t] = is_alive.sum(axis=0)
+            if t + 1 < n_years:
+                counts[1, :, t + 1] = (is_alive & ~after).sum(axis=0)
+                counts[2, :, t + 1] = (~is_alive & after & goes_on).sum(axis=0)
+            alive = is_alive
         return counts
 
-    def _chances(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Chances of fading and waking, of a trace (by draw, year, node), and of a report."""
-        n_eras = len(values[0]) - 5
-        fade = special.expit(values[:, :n_eras])[:, self.era]
-        wake, trace, drift, report, spread = values[:, n_eras:].T
-        decades = (self.traces.years - _YEAR_OF_P) / 10
-        centre = trace[:, None] + drift[:, None] * decades
-        seen = special.expit(centre[..., None] + np.exp(spread)[:, None, None] * self.nodes)
+    def _chances(self, values: np.ndarray) -> _Chances:
+        """Chances a year of fading, waking, a trace and a report."""
+        fade = special.expit(values[:, : self.n_eras]).T[self.era]
+        wake, trace, drift, report, spread = values[:, self.n_eras :].T
+        centre = trace + drift * self.decades[:, None]
+        seen = special.expit(centre[..., None] + np.exp(spread)[:, None] * self.nodes)
         return fade, special.expit(wake), seen, special.expit(report)
 
-    def _forward(self, values: np.ndarray, *, keep: bool = False) -> tuple[np.ndarray, np.ndarray]:
-        """Filter the states through the years.
+    def _forward(
+        self, chances: _Chances, node: np.ndarray | None = None, *, keep: bool = False
+    ) -> tuple[list[tuple[np.ndarray, ...]], np.ndarray, np.ndarray, np.ndarray]:
+        """Filter the states through the years; with the node of each tie and draw, or with all.
 
-        Returns the filtered chances (year, draw, tie, node, state; empty unless kept) and the
-        log-likelihood of each draw, tie and node.
+        Returns what every step had before and within it (empty unless kept), the weights of the
+        states at the end, and the logarithm by which they are scaled.
         """
-        traces = self.traces
-        fade, wake, seen, report = self._chances(values)
-        shape = (len(values), len(traces.ids), len(self.nodes))
+        fade, wake, seen, report = chances
+        n_nodes = len(self.nodes) if node is None else 1
+        shape = (len(self.symbol), len(wake), n_nodes)
         live, sleeps, log_scale = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        kept = np.zeros((len(traces.years) if keep else 0, *shape, 2))
-        for t in range(len(traces.years)):
-            goes_on = (traces.entered < t) & traces.stands[:, t]
-            a, b = live[:, goes_on], sleeps[:, goes_on]
-            f, w = fade[:, t, None, None], wake[:, None, None]
-            a, b = a * (1 - f) + b * w, a * f + b * (1 - w)
-            if_alive, if_asleep = self._emission(t, goes_on, seen[:, t], report)
-            a, b = a * if_alive, b * if_asleep
-            total = a + b
-            log_scale[:, goes_on] += np.log(total)
-            live[:, goes_on], sleeps[:, goes_on] = a / total, b / total
-            live[:, traces.entered == t], sleeps[:, traces.entered == t] = 1, 0
+        path: list[tuple[np.ndarray, ...]] = []
+        for t, n in enumerate(self.n_before):
+            x, y = live[:n], sleeps[:n]
+            moved = x * (1 - fade[t, :, None]) + y * wake[:, None]
+            rest = x + y - moved
+            if_alive, if_asleep = self._emission(t, n, seen[t], report, node)
+            before = (x.copy(), y.copy()) if keep else ()
+            live[:n], sleeps[:n] = moved * if_alive, rest * if_asleep
+            scale = np.ones(1)
+            if t % _RESCALED == 0:
+                scale = x + y
+                scale[scale == 0] = 1
+                live[:n], sleeps[:n] = x / scale, y / scale
+                log_scale[:n] += np.log(scale)
             if keep:
-                kept[t, ..., _ALIVE], kept[t, ..., _ASLEEP] = live, sleeps
-        return kept, log_scale
+                path.append((*before, moved, rest, if_alive, if_asleep, scale))
+            live[n : self.n_before[t + 1] if t + 1 < len(fade) else None] = 1
+        return path, live, sleeps, log_scale
 
     def _emission(
-        self, t: int, who: np.ndarray, seen: np.ndarray, report: np.ndarray
+        self, t: int, n: int, seen: np.ndarray, report: np.ndarray, node: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Chance of what is on record of a year, if a tie was alive and if it was asleep."""
-        of = self.traces
-        is_trace, is_alive, is_dormant = (
-            grid[who, t][None, :, None] for grid in (of.is_trace, of.is_alive, of.is_dormant)
-        )
-        seen, report = seen[:, None, :], report[:, None, None]
-        if_alive = np.where(is_trace, seen, np.where(is_alive, 1.0, 1 - seen))
-        if_asleep = np.where(is_dormant, report, 1 - report)
-        return np.where(is_dormant, 0.0, if_alive), np.where(is_trace | is_alive, 0.0, if_asleep)
+        one, none = np.ones_like(seen), np.zeros_like(seen)
+        if_alive = np.stack([1 - seen, seen, one, none, one])
+        of_report, one = report[:, None], np.ones((len(report), 1))
+        if_asleep = np.stack([1 - of_report, 0 * one, 0 * one, of_report, one])
+        symbol = self.symbol[:n, t]
+        if node is None:
+            return if_alive[symbol], if_asleep[symbol]
+        of_node = if_alive[symbol[:, None], np.arange(len(seen)), node[:n]]
+        return of_node[..., None], if_asleep[symbol]
 
 
 def _choose(chances: np.ndarray, generator: np.random.Generator) -> np.ndarray:
