@@ -79,7 +79,7 @@ def make_dataset(
         ),
         "counts": pd.DataFrame(),
     }
-    typed: dict[str, Any] = {name: _typed(name, frame) for name, frame in frames.items()}
+    typed: dict[str, Any] = {name: typed(name, frame) for name, frame in frames.items()}
     return Dataset(
         **typed,
         as_of=pd.Timestamp(last).as_unit("s"),
@@ -132,7 +132,7 @@ def _constant(text: str, n: int) -> pd.api.extensions.ExtensionArray:
     return column.take(np.zeros(n, dtype="int64"))
 
 
-def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame the columns and dtypes that its table has."""
     columns = tables.columns(name)
     full = frame.reindex(columns=list(columns)).reset_index(drop=True)

@@ -318,6 +318,7 @@ def fit(
     *,
     eras: Sequence[int] = ERAS,
     n_draws: int = 1000,
+    n_starts: int = 4,
     seed: int = 1,
 ) -> HiddenLife:
     """Fit the model to what is on record.
@@ -332,6 +333,8 @@ def fit(
         Last years of the eras within which the chance of falling asleep is one.
     n_draws
         Draws from the posterior.
+    n_starts
+        From how many places the mode is searched for.
     seed
         Of the draws; the same seed gives the same answer.
 
@@ -358,7 +361,7 @@ def fit(
     prior = prior or Prior()
     model = _Model(traces, prior, tuple(eras))
     generator = np.random.default_rng(seed)
-    modes = [model.mode(start) for start in model.starts(generator)]
+    modes = [model.mode(start) for start in model.starts(n_starts, generator)]
     values = np.array([value for _, value in modes])
     best = modes[int(values.argmin())][0]
     n_optima = len(_distinct(np.array([mode for mode, _ in modes]), values))
@@ -406,9 +409,9 @@ class _Model:
         symbol = np.select(seen, [_TRACE, _KNOWN_ALIVE, _DORMANT], _SILENT)[order]
         self.symbol = np.where(column < self.left[:, None], symbol, _GONE)
 
-    def starts(self, generator: np.random.Generator) -> np.ndarray:
-        """Where the search for the mode begins: the prior's centre, and three draws from it."""
-        noise = generator.standard_normal((3, len(self.mean)))
+    def starts(self, n: int, generator: np.random.Generator) -> np.ndarray:
+        """Where the search for the mode begins: the prior's centre, and draws from it."""
+        noise = generator.standard_normal((n - 1, len(self.mean)))
         return np.vstack([self.mean, self.mean + self.sd * noise])
 
     def log_prior(self, values: np.ndarray) -> np.ndarray:
@@ -456,9 +459,10 @@ class _Model:
         fade, wake, seen, report = chances
         path, live, sleeps, log_scale = self._forward(chances, keep=True)
         total = live + sleeps
-        by_node = np.log(total) + log_scale + self.log_weights
+        with np.errstate(divide="ignore"):
+            by_node = np.log(total) + log_scale + self.log_weights
         by_tie = special.logsumexp(by_node, axis=2)
-        live = np.exp(by_node - by_tie[..., None]) / total
+        live = np.exp(by_node - by_tie[..., None]) / np.where(total > 0, total, 1)
         sleeps = live.copy()
         of_fade, of_seen = np.zeros((self.n_eras, len(values))), np.zeros_like(seen)
         of_wake, of_report = np.zeros(len(values)), np.zeros(len(values))
