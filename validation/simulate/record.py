@@ -79,9 +79,9 @@ def make_dataset(
         ),
         "counts": pd.DataFrame(),
     }
-    typed: dict[str, Any] = {name: typed(name, frame) for name, frame in frames.items()}
+    full: dict[str, Any] = {name: typed(name, frame) for name, frame in frames.items()}
     return Dataset(
-        **typed,
+        **full,
         as_of=pd.Timestamp(last).as_unit("s"),
         name="simulated",
         title="A simulated record",
