@@ -15,8 +15,7 @@ from typing import Any
 import pandas as pd
 
 import ties
-from ties.cli.words import span
-from ties.dates import date_bounds
+from ties.dates import date_bounds, span
 from ties.figures.style import STATUS_COLOURS
 from ties.io.escape import escape_markdown as text
 from ties.lookup import distinct_names

@@ -41,17 +41,29 @@ def export(
 ) -> None:
     """Write a record in a format of other programs.
 
-    The first four formats hold the tables as they are, and ties reads them back. The others hold
-    what follows from them: how each tie stands on a day. Written whole or not at all.
+    frictionless, csvw, parquet and xlsx hold the tables as they are, and ties reads them back. The
+    others hold what follows from them: how each tie stands on a day. Written whole or not at all.
 
-    xlsx, geojson and graphml need the extra `export`: pip install "twin-ties[export]"
+    xlsx, a list as .xlsx, geojson and graphml need the extra `export`:
+    pip install "twin-ties[export]"
     """
     from ties.export.catalogue import export as write
     from ties.lifecycle.rule import StatusRule
 
     rule = None if question.rule == StatusRule() else question.rule
     target = out or _default(form, question)
-    output.say(write(question.dataset, form, target, rule, question.as_of, question.known_by))
+    written = question.language is None
+    output.say(
+        write(
+            question.dataset,
+            form,
+            target,
+            rule,
+            question.as_of,
+            question.known_by,
+            written=written,
+        )
+    )
 
 
 def _default(form: str, question: Question) -> Path:

@@ -13,9 +13,8 @@ from rich.text import Text
 
 from ties.cli import output
 from ties.cli.options import Question
-from ties.cli.words import span
 from ties.dataset import Dataset
-from ties.dates import date_bounds
+from ties.dates import NOT_KNOWN, date_bounds, span
 from ties.lifecycle.event_view import EventView
 from ties.schema.regions import area_name
 from ties.schema.vocabulary import (
@@ -193,7 +192,7 @@ def _tell_status(life: Life) -> None:
         cause = ""
         if pd.notna(episode["event_id"]):
             cause = f": {_label(happened.loc[episode['event_id']]).lower()}"
-        lasted = f"{began} → {'today' if ended == output.MISSING else ended}"
+        lasted = f"{began} → {'today' if ended == NOT_KNOWN else ended}"
         _line(
             Text.assemble(f"{lasted:<26}  ", _status_text(episode["state"]), f"  ({basis}{cause})")
         )

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-MISSING = "–"
 STATUS_STYLES: Mapping[str, str] = {
     "active": "bold blue",
     "revived": "bold cyan",

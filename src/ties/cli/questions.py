@@ -15,6 +15,18 @@ from ties.schema.vocabulary import STATUSES
 if TYPE_CHECKING:
     import pandas as pd
 
+_SHOWN = (
+    "Source row",
+    "Place",
+    "Partner",
+    "Status as written",
+    "Founded",
+    "Status",
+    "Since",
+    "Basis",
+    "Last activity",
+)
+
 
 def _statuses(values: list[str] | None) -> list[str]:
     """Accept a status as its code or its label."""
@@ -111,41 +123,31 @@ def _document(question: Question, table: pd.DataFrame, around: Around) -> dict[s
 
 def _print_ties(question: Question, table: pd.DataFrame, around: Around) -> None:
     """Print a row a tie, and a line of counts."""
-    from ties.cli.words import roughly, span
-    from ties.lookup import distinct_names
-    from ties.schema.regions import area_name
+    from ties.dates import NOT_KNOWN
+    from ties.export.tie_list import tie_list
 
-    names = distinct_names(question.dataset)
-    episodes = question.episodes()
-    current = episodes[(episodes["axis"] == "status") & episodes["end_latest"].isna()]
-    began = current.set_index("tie_id")[["start_earliest", "start_latest"]].to_dict("index")
+    found = tie_list(
+        question.dataset,
+        question.rule,
+        question.as_of,
+        question.known_by,
+        written=question.language is None,
+    )
+    found = found[found["Tie"].isin(table["tie_id"])]
+    shown = found.reindex(columns=[*_SHOWN]).dropna(axis="columns", how="all")
+    for end, country in (("Place", "Country"), ("Partner", "Partner country")):
+        if found[country].nunique() == 1:
+            shown = shown.rename(columns={end: found[country].iloc[0]})
+    codes = {term.label: code for code, term in STATUSES.items()}
     rows = [
         [
-            names[tie["place_a"]],
-            names[tie["place_b"]],
-            roughly(tie["founded_earliest"], tie["founded_latest"]),
-            output.coloured(STATUSES[tie["status"]].label, output.STATUS_STYLES, tie["status"]),
-            roughly(*began[tie["tie_id"]].values()),
-            tie["basis"],
-            span(tie["last_activity"], tie["last_activity"]),
+            output.coloured(cell, output.STATUS_STYLES, codes[cell]) if name == "Status" else cell
+            for name, cell in row.items()
         ]
-        for tie in output.records(table)
+        for row in output.records(shown.fillna(NOT_KNOWN))
     ]
-    countries = [table[f"country_{side}"].unique() for side in ("a", "b")]
-    sides = [
-        area_name(str(found[0])) if len(found) == 1 else f"Place {side}"
-        for found, side in zip(countries, ("A", "B"), strict=True)
-    ]
-    headers = [*sides, "Founded", "Status", "Since", "Basis", "Last sign of life"]
-    if "row" in table:
-        own = table[["row", "name_a_written", "name_b_written", "status_written"]].fillna("")
-        headers = ["Row", *headers[:2], "As written", *headers[2:]]
-        rows = [
-            [row, a or cells[0], b or cells[1], status, *cells[2:]]
-            for cells, (row, a, b, status) in zip(rows, own.to_numpy().tolist(), strict=True)
-        ]
     if rows:
-        output.print_table(headers, rows)
+        output.print_table([*shown], rows)
     output.say(_closing(table, around))
 
 

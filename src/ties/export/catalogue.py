@@ -19,15 +19,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Form:
-    """A format: what it holds, the ending of its file (none if a folder), and what it needs."""
+    """A format: what it holds, the ending of its file (none if a folder), and what that needs.
+
+    `others` are endings that name another form of the file.
+    """
 
     what: str
     suffix: str
     is_read: bool
     needs: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Every ending that a file of the format may have."""
+        return (self.suffix, *self.others) if self.suffix else ()
 
 
 FORMATS: Final[dict[str, Form]] = {
+    "list": Form(
+        "a list to read and print, one row a tie; -o names a .xlsx, .csv or .html",
+        ".xlsx",
+        True,
+        ("xlsxwriter",),
+        (".csv", ".html"),
+    ),
     "frictionless": Form("CSV tables and datapackage.json (Frictionless)", "", False),
     "csvw": Form("CSV tables and csv-metadata.json (CSV on the Web)", "", False),
     "parquet": Form("Parquet tables that say what each column means", "", False),
@@ -47,6 +63,8 @@ def export(
     rule: StatusRule | None = None,
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
+    *,
+    written: bool = True,
 ) -> Path:
     """Write a record in a format of `FORMATS`, whole or not at all.
 
@@ -64,6 +82,8 @@ def export(
         A file, or a folder for the formats that are one. Folders above it are made.
     rule, as_of, known_by
         As for `ties.tie_table`; only for the formats that hold what follows from them.
+    written
+        As for `ties.export.tie_list.tie_list`; only for ``list``.
 
     Returns
     -------
@@ -89,23 +109,25 @@ def export(
     >>> again.events.equals(record.events)
     True
     """
-    from ties.errors import TiesError
+    from ties.export.tie_list import tie_list, write_list
     from ties.io.atomic import whole_file, whole_folder
 
-    _check(form, has_question=(rule, as_of, known_by) != (None, None, None))
-    target, chosen = Path(out), FORMATS[form]
-    if chosen.suffix and target.suffix.lower() != chosen.suffix:
-        raise TiesError(f"{target.name!r} does not end in {chosen.suffix}")
+    target = Path(out)
+    _check(form, target, has_question=(rule, as_of, known_by) != (None, None, None))
+    chosen = FORMATS[form]
     opened = whole_file(target) if chosen.suffix else whole_folder(target, _foreign(form))
     with opened as made:
-        if chosen.is_read:
+        if form == "list":
+            ties = tie_list(dataset, rule, as_of, known_by, written=written)
+            write_list(dataset, ties, made, target.suffix.lower())
+        elif chosen.is_read:
             _write_read(form, dataset, made, rule, as_of, known_by)
         else:
             _writer(form)(dataset, made)
     return target
 
 
-def _check(form: str, has_question: bool) -> None:
+def _check(form: str, target: Path, has_question: bool) -> None:
     from ties.errors import TiesError, nearest
     from ties.report.errors import MissingExtraError
 
@@ -117,7 +139,11 @@ def _check(form: str, has_question: bool) -> None:
         raise TiesError(
             f"{form} holds the tables as they are, whatever the rule and the day; leave those out"
         )
-    missing = [name for name in FORMATS[form].needs if find_spec(name) is None]
+    chosen, suffix = FORMATS[form], target.suffix.lower()
+    if chosen.suffix and suffix not in chosen.suffixes:
+        raise TiesError(f"{target.name!r} does not end in {' or '.join(chosen.suffixes)}")
+    needs = () if suffix in chosen.others else chosen.needs
+    missing = [name for name in needs if find_spec(name) is None]
     if missing:
         raise MissingExtraError("export", missing)
 

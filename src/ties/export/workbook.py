@@ -3,7 +3,8 @@
 A column of text is formatted as text down to the last row, so Excel leaves ``1991-06`` alone in
 rows that are still to be written. A column of codes has a drop-down list, a column that refers to
 another table a list of what is there, and each heading says what its column means. The sheets
-``dictionary`` and ``codes`` are for the reader; they are no tables of the record. Every text is
+``dictionary`` and ``codes`` are for the reader; they are no tables of the record. ``rows`` has the
+rows of the table that the record was made of, if it was, under their own headings. Every text is
 written as text: a name that begins with ``=`` is never a formula.
 """
 
@@ -19,7 +20,7 @@ import pandera.pandas as pa
 
 from ties.dataset import Dataset
 from ties.errors import TiesError
-from ties.io.description import RECORD_SHEET
+from ties.io.description import RECORD_SHEET, ROWS
 from ties.io.writing import describe
 from ties.schema.tables import TABLES, columns
 
@@ -50,37 +51,44 @@ def write_workbook(dataset: Dataset, path: Path) -> None:
     """
     from xlsxwriter import Workbook
 
-    _check(dataset)
+    for name, table in {**dataset.tables, ROWS: dataset.rows}.items():
+        check_fits(name, table)
     with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         # Without a date of its own the file would bear that of the day it was made.
         book.set_properties({"title": dataset.title, "created": dataset.as_of.to_pydatetime()})
         lists = _Sheets(book, dataset)
         for name in TABLES:
             lists.write_table(name)
+        if len(dataset.rows):
+            lists.write_rows()
         lists.write_record(describe(dataset))
         lists.write_dictionary()
         lists.write_codes()
 
 
-def _check(dataset: Dataset) -> None:
-    """Refuse what a workbook would cut short, alter or not hold."""
-    for name in TABLES:
-        frame = dataset.table(name)
-        if len(frame) >= _MAX_ROWS:
+def check_fits(name: str, table: pd.DataFrame) -> None:
+    """Refuse what a sheet would cut short, alter or not hold.
+
+    Raises
+    ------
+    TiesError
+        If the table has too many rows, or a text is too long or holds a control character.
+    """
+    if len(table) >= _MAX_ROWS:
+        raise TiesError(
+            f"{name} has {len(table):,} rows and a sheet holds {_MAX_ROWS - 1:,}; "
+            "export it as parquet"
+        )
+    for column in table.columns[[str(kind) == "str" for kind in table.dtypes]]:
+        text = table[column].dropna()
+        bad = text[(text.str.len() > _MAX_TEXT) | text.str.contains(_NOT_IN_XLSX)]
+        if len(bad):
+            row = int(np.flatnonzero(table.index == bad.index[0])[0]) + 1
             raise TiesError(
-                f"{name} has {len(frame):,} rows and a sheet holds {_MAX_ROWS - 1:,}; "
-                "export it as parquet"
+                f"{name}, column {column}, row {row}: "
+                f"{bad.iloc[0][:40]!r} is too long for a cell, or holds a control character; "
+                "mend it, or export as parquet"
             )
-        for column in frame.columns[[str(kind) == "str" for kind in frame.dtypes]]:
-            text = frame[column].dropna()
-            bad = text[(text.str.len() > _MAX_TEXT) | text.str.contains(_NOT_IN_XLSX)]
-            if len(bad):
-                row = int(np.flatnonzero(frame.index == bad.index[0])[0]) + 1
-                raise TiesError(
-                    f"{name}, column {column}, row {row}: "
-                    f"{bad.iloc[0][:40]!r} is too long for a cell, or holds a control character; "
-                    "mend it, or export as parquet"
-                )
 
 
 class _Sheets:
@@ -140,6 +148,13 @@ class _Sheets:
         table, key = target.split(".")
         letter = _letter([*columns(table)].index(key))
         return f"={table}!${letter}$2:${letter}${_MAX_ROWS}"
+
+    def write_rows(self) -> None:
+        """Write the source's own rows, with the tie that each became."""
+        sheet = self._sheet(ROWS, [*self.dataset.rows])
+        for place, (_, values) in enumerate(self.dataset.rows.items()):
+            sheet.set_column(place, place, _width(values), self.text)
+            self._write_column(sheet, place, values, is_number=False)
 
     def write_record(self, about: dict[str, Any]) -> None:
         """Write what the record says of itself."""

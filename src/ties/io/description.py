@@ -68,7 +68,7 @@ def read_sheet(sheet: Worksheet, book: str) -> Description:
     values.pop("key", None)
     countries = values.get("countries")
     if isinstance(countries, str):
-        values["countries"] = re.split(r"[\s,;]+", countries.strip())
+        values["countries"] = re.findall(r"[^\s,;]+", countries)
     return _describe(values, f"{book}[{sheet.title}]")
 
 
