@@ -41,6 +41,12 @@ def import_(
     country: Annotated[
         str | None, typer.Option(metavar="COUNTRY", help="Country that a list is about.")
     ] = None,
+    place: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Place whose ties a page is about.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="Title of a page, if the file has none.")
+    ] = None,
     names: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Names that belong to pairs of ids.")
     ] = None,
@@ -63,7 +69,8 @@ def import_(
             output.say(each)
         return
     kind, source = _kind_and_file(what)
-    options = reader_options(kind, {"map": mapping, "country": country, "names": names})
+    given = {"map": mapping, "country": country, "place": place, "title": title, "names": names}
+    options = reader_options(kind, given)
     about = (producer, url, licence, {"kind": kind, **options})
     with output.warnings_as_notes():
         made = import_source(

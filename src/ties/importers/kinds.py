@@ -24,8 +24,10 @@ KINDS: Final[Mapping[str, str]] = {
 
 # What a person can say of a file, and what the readers that take it call that.
 OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "map": {"table": "mapping"},
+    "map": {"table": "mapping", "html": "mapping"},
     "country": {"wikitext": "country_a", "html": "country_a"},
+    "place": {"wikitext": "place_a", "html": "place_a"},
+    "title": {"wikitext": "title", "html": "title"},
     "names": {"pairs": "names"},
 }
 

@@ -86,19 +86,19 @@ def read_table(
     ----------
     source
         ``.csv``, ``.tsv``, ``.tab``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.ods``, ``.xls``;
-        ``.parquet``; ``.json``, ``.jsonl``, ``.ndjson``; ``.dbf``, ``.shp``; or a frame, whose
-        index counts for nothing.
+        ``.parquet``; ``.json``, ``.jsonl``, ``.ndjson``; ``.dbf``, ``.shp``; ``.html``, ``.htm``;
+        or a frame, whose index counts for nothing.
     mapping
         Its options count, not its columns.
     sheet
-        Sheet of a workbook, instead of that of the mapping.
+        Sheet of a workbook, or number of a table of a page, instead of that of the mapping.
 
     Raises
     ------
     UnreadableError
         If there is no such file, or it is no table of its format.
     """
-    from ties.importers import tabular_json, tabular_shapes, tabular_workbook
+    from ties.importers import tabular_html, tabular_json, tabular_shapes, tabular_workbook
 
     if isinstance(source, pd.DataFrame):
         return _of_raw(frame_table(source, "rows", "the frame"))
@@ -113,6 +113,9 @@ def read_table(
         ".json": lambda: tabular_json.read(path),
         **dict.fromkeys((".jsonl", ".ndjson"), lambda: tabular_json.read_lines(path)),
         **dict.fromkeys((".dbf", ".shp"), lambda: tabular_shapes.read(path, mapping)),
+        **dict.fromkeys(
+            (".html", ".htm"), lambda: tabular_html.read(path, mapping, sheet or mapping.sheet)
+        ),
     }
     suffix = path.suffix.lower()
     if suffix not in readers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,8 @@ _CONTINENT: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "Gemellaggi - Comune di Monselice": what belongs to the site cannot be told from a name.
+_SITE: Final = re.compile(r"\s[-–—|»:·]\s|[|»]")
 _N_SNIFFED: Final = 65_536
 _HTML: Final = re.compile(r"\s*<(?:!doctype html|html|head|body|div|section|p|ul|h[1-6])\b", re.I)
 _LINK_OF_PAGE: Final = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")
@@ -66,6 +68,10 @@ class About:
         Which Wikipedia: the first part of an id such as ``enwiki:Lyon``.
     is_whole
         Whether a page on one place is about nothing but its ties.
+    is_said
+        Whether a person said which place it is: then all of it is read if no section is on ties.
+    is_guess
+        Whether the title does not tell what the page is about: then its headings must.
     """
 
     file: str
@@ -75,6 +81,8 @@ class About:
     holder: Place | None = None
     wiki: str = "enwiki"
     is_whole: bool = False
+    is_said: bool = False
+    is_guess: bool = False
 
     @classmethod
     def of_page(
@@ -94,6 +102,8 @@ class About:
             chosen = country or named_country, region or named_region
             return cls(file, True, *chosen, wiki=wiki)
         one = _OF_ONE.fullmatch(title)
+        if place is None and _is_unclear(title, is_named=one is not None):
+            return cls(file, True, country or "", region or "", wiki=wiki, is_guess=True)
         named = place or (one["name"] if one else title)
         name, _, where = named.partition(", ")
         if where and country_code(where) is not None and not is_region(where):
@@ -101,7 +111,8 @@ class About:
         is_whole = TWINNING.search(title) is not None
         # The title of a page on ties is not that of the page on the place.
         holder = Place(name, country or "", region or where, target="" if is_whole else title)
-        return cls(file, False, holder.country, holder.region, holder, wiki, is_whole)
+        about = cls(file, False, holder.country, holder.region, holder, wiki, is_whole)
+        return replace(about, is_said=place is not None)
 
     def id_of(self, target: str) -> str | None:
         """Id of the page that a link leads to; links to other languages say theirs."""
@@ -114,6 +125,11 @@ class About:
 
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,8})?")
+
+
+def _is_unclear(title: str, *, is_named: bool) -> bool:
+    """Whether a title is neither that of a place nor one that names a place and its ties."""
+    return bool(_SITE.search(title)) or (not is_named and TWINNING.search(title) is not None)
 
 
 def title_of(file: Path) -> str:

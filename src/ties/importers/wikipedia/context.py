@@ -145,7 +145,7 @@ class Surroundings:
     named: Place | None = None
     named_level: int = 0
     label: Context = field(default_factory=Context)
-    warned: set[int] = field(default_factory=set)
+    warned: set[tuple[int, str]] = field(default_factory=set)
 
     def open(self, block: Block) -> None:
         """Take a heading, which ends what stood under those of its level and below."""
@@ -172,9 +172,9 @@ class Surroundings:
     def warn_of_heading(self, holder: Place) -> None:
         """Warn once that a heading without a link was taken for a place with partners."""
         line = holder.heading_line
-        if not line or line in self.warned:
+        if not line or (line, holder.name) in self.warned:
             return
-        self.warned.add(line)
+        self.warned.add((line, holder.name))
         message = f"line {line}: the heading {holder.name!r} was taken for a place"
         self.entries.warn("heading_as_place", message, line=line, value=holder.name)
 

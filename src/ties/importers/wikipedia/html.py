@@ -8,15 +8,17 @@ leads to are kept with the item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ties.errors import UnreadableError
-from ties.importers.plain_text import read_text
+from ties.importers.flat import read_flat
 from ties.importers.statements import Reading
+from ties.importers.tabular_html import grid, parse, tables_of
 from ties.importers.wikipedia.about import About, title_of
 from ties.importers.wikipedia.blocks import (
     MERGED_CELLS,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     # The library carries no types.
     _Element = Any
 
-MAX_PAGE: Final = 30_000_000
 # The parser gives up at 256.
 MAX_NESTED: Final = 200
 
@@ -73,8 +74,9 @@ def read_html(
     region_a: str | None = None,
     place_a: str | None = None,
     wiki: str | None = None,
+    mapping: str | Path | Mapping[str, Any] | None = None,
 ) -> Reading:
-    """Read the ties that a page in HTML lists.
+    """Read the ties that a page in HTML lists, or those of its largest table if it lists none.
 
     Parameters
     ----------
@@ -86,6 +88,8 @@ def read_html(
     wiki
         Which Wikipedia it is from; taken from the language of the page, ``enwiki`` if it
         does not say.
+    mapping
+        What the columns of the table mean, see `ties.importers.mapping`: then only it is read.
 
     Returns
     -------
@@ -99,29 +103,36 @@ def read_html(
         has no section on twinning.
     """
     source = Path(path)
-    tree = _parse(read_text(source, MAX_PAGE), source)
+    if mapping is not None:
+        if country_a or region_a or place_a:
+            raise UnreadableError(
+                f"{source} is read by a mapping: say there what holds for every row, as "
+                'country_a = "DE" or name_a = "Bonn" under [constants]'
+            )
+        return read_flat(source, mapping=mapping)
+    tree = parse(source)
     site = wiki or f"{(tree.get('lang') or 'en').split('-')[0].casefold()}wiki"
-    about = About.of_page(
-        source.name, title or _title(tree, source), country_a, region_a, place_a, site
-    )
-    return read_blocks(list(html_blocks(tree)), about)
-
-
-def _parse(text: str, source: Path) -> _Element:
-    from lxml import etree, html  # type: ignore[import-untyped, unused-ignore]
-
-    parser = html.HTMLParser(
-        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
-    )
+    named = title or _title(tree, source)
+    about = About.of_page(source.name, named, country_a, region_a, place_a, site)
+    first = ""
     try:
-        tree = html.document_fromstring(text.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise UnreadableError(f"{source} is not HTML: {error}") from error
-    # Past such an error the parser stops reading, and says so nowhere else.
-    fatal = [entry.message for entry in parser.error_log if entry.level_name == "FATAL"]
-    if fatal:
-        raise UnreadableError(f"{source} cannot be read to its end: {fatal[0]}")
-    return tree
+        reading = read_blocks(list(html_blocks(tree)), about)
+        if len(reading.statements) or not tables_of(tree):
+            return reading
+    except UnreadableError as error:
+        if not tables_of(tree):
+            raise
+        first = f"{error}\n"
+    try:
+        return read_flat(source, mapping={"constants": _constants(about, place_a)})
+    except UnreadableError as error:
+        raise UnreadableError(f"{first}{error}") from error
+
+
+def _constants(about: About, place: str | None) -> dict[str, str]:
+    """What was said of the first place of every row of a table."""
+    found = {"name_a": place and about.holder and about.holder.name, "country_a": about.country}
+    return {name: text for name, text in found.items() if text}
 
 
 def _title(tree: _Element, source: Path) -> str:
@@ -223,24 +234,27 @@ class _Walker:
             yield from self.blocks(element, kind, max(level, 1), depth)
         elif tag == "table":
             yield Block("table", _line(element))
-            yield from self.blocks(element, "text", level, depth)
-        elif tag == "tr" and not any(True for _ in element.iter("ul", "ol", "table", "p")):
-            yield self._row(element, depth)
+            if next(element.iterdescendants("ul", "ol", "table"), None) is None:
+                yield from self._rows(element, depth)
+            else:
+                yield from self.blocks(element, "text", level, depth)
         else:
             yield from self.blocks(element, "text", level, depth)
 
-    def _row(self, element: _Element, depth: int) -> Block:
-        cells = [cell for cell in element if cell.tag in ("td", "th")]
-        is_header = bool(cells) and all(cell.tag == "th" for cell in cells)
-        row = Block("header" if is_header else "row", _line(element))
-        for cell in cells:
-            if cell.get("rowspan", "1") != "1" or cell.get("colspan", "1") != "1":
+    def _rows(self, table: _Element, depth: int) -> Iterator[Block]:
+        """Rows of a table; a cell that spans rows is in each, one that spans columns a fault."""
+        for element, cells in grid(table):
+            row = Block("row", _line(element))
+            if cells and all(cell.tag == "th" for cell in cells):
+                row.kind = "header"
+            elif any(one is other for one, other in pairwise(cells)):
                 row.fault = MERGED_CELLS
-            line = Block("text", row.line)
-            self._inline(cell, line, (), depth)
-            row.cells.append(trimmed(line.runs))
-            row.references += line.references
-        return row
+            for cell in cells:
+                line = Block("text", row.line)
+                self._inline(cell, line, (), depth)
+                row.cells.append(trimmed(line.runs))
+                row.references += line.references
+            yield row
 
     def _inline(self, element: _Element, line: Block, style: tuple[str, ...], depth: int) -> None:
         """Gather what an element within a line shows."""
@@ -257,6 +271,8 @@ class _Walker:
             self._link(element, line, style)
         else:
             inner = (*style, tag)
+            if tag in _BLOCK_TAGS:
+                line.runs.append(styled("break", "", style))
             self._text(element.text, line, inner)
             for child in element:
                 self._inline(child, line, inner, depth + 1)

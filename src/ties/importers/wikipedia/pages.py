@@ -108,7 +108,13 @@ def read_blocks(blocks: list[Block], about: About) -> Reading:
         else:
             page.read_block(blocks[place])
             place += 1
-    return page.above.entries.reading(page.n_rows)
+    reading = page.above.entries.reading(page.n_rows)
+    if about.is_guess and reading.statements.empty:
+        raise UnreadableError(
+            f"{about.file} does not tell whose ties it lists, neither by its title nor by its "
+            "headings; say it with --place NAME"
+        )
+    return reading
 
 
 def _twinning_sections(blocks: list[Block], about: About) -> list[Block]:
@@ -123,12 +129,13 @@ def _twinning_sections(blocks: list[Block], about: About) -> list[Block]:
                 level = block.level
         if level:
             kept.append(block)
-    if not kept:
-        raise UnreadableError(
-            f"{about.file} has no section on twin towns or sister cities; if it is a list for a "
-            "country, give its title"
-        )
-    return kept
+    if kept or about.is_said:
+        return kept or blocks
+    raise UnreadableError(
+        f"{about.file} has no section on twin towns or sister cities; if all of it is about the "
+        "ties of one place, say which with --place NAME; if it is a list for a country, give its "
+        'title with --title "List of sister cities in COUNTRY"'
+    )
 
 
 def _nested(blocks: list[Block]) -> list[_Node]:
