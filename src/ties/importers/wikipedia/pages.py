@@ -14,6 +14,7 @@ from typing import Final
 
 from ties.errors import UnreadableError
 from ties.importers.collector import Collector
+from ties.importers.heading_words import MAYBE_FOUNDED, readings
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.about import About, Place
 from ties.importers.wikipedia.annotations import annotate
@@ -45,22 +46,6 @@ _LEGENDS: Final = {
 }
 # The longest lists have some three thousand lines.
 MAX_BLOCKS: Final = 100_000
-
-
-# Names of the columns of a table.
-_CITY: Final = re.compile(
-    r"(?:local |own )?(?:city|town|municipality|place|name|город|населённый пункт|stadt|ort|ville"
-    r"|commune|ciudad|città|miasto|plaats|gemeente|cidade)\b.*",
-    re.IGNORECASE,
-)
-_COUNTRY: Final = re.compile(
-    r"(?:country|state|nation|страна|land|staat|pays|país|paese|kraj)\b.*", re.I
-)
-_SINCE: Final = re.compile(
-    r"(?:since|year|date|established|signed|twinned|founded|from|год|дата|с$|seit|jahr|datum|depuis"
-    r"|année|desde|año|anno|data|rok|sinds|jaar).*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -390,26 +375,27 @@ def _flat(node: _Node) -> list[Block]:
 def _read_header(block: Block) -> _Columns | None:
     """Recognise the columns of a table by their names; None without one for partners."""
     names = tuple(plain(cell) for cell in block.cells)
-    partners = [place for place, name in enumerate(names) if TWINNING.search(name)]
-    cities = [place for place, name in enumerate(names) if _CITY.fullmatch(name)]
-    cities = [place for place in cities if place not in partners]
-    since = _first(_SINCE, names, taken=[])
-    partners = [place for place in partners if place != since]
-    if not partners and not cities:
-        return None
-    partner = (partners or cities)[0]
-    holder = cities[0] if partners and cities and cities[0] != partner else None
-    country = _first(_COUNTRY, names, taken=[partner])
-    return _Columns(names, partner, holder, country, since)
-
-
-def _first(pattern: re.Pattern[str], names: tuple[str, ...], taken: list[int]) -> int | None:
-    found = (
+    fields = [{(found.field, found.side) for found in readings(name)} for name in names]
+    since = _first(fields, {("founded", ""), ("founded_text", ""), (MAYBE_FOUNDED, "")})
+    partners = [
         place
         for place, name in enumerate(names)
-        if place not in taken and pattern.fullmatch(name.strip())
-    )
-    return next(found, None)
+        if place != since and (("name", "b") in fields[place] or TWINNING.search(name))
+    ]
+    places = [
+        place
+        for place, found in enumerate(fields)
+        if place not in partners and found & {("name", ""), ("name", "a")}
+    ]
+    if not partners and not places:
+        return None
+    holder = places[0] if partners and places else None
+    country = _first(fields, {("country", ""), ("country", "b")})
+    return _Columns(names, (partners or places)[0], holder, country, since)
+
+
+def _first(fields: list[set[tuple[str, str]]], wanted: set[tuple[str, str]]) -> int | None:
+    return next((place for place, found in enumerate(fields) if found & wanted), None)
 
 
 def _row_item(block: Block, columns: _Columns | None, country: str) -> tuple[Item, list[Run]]:
