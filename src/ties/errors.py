@@ -41,6 +41,26 @@ _MAX_CHOICES: Final = 5_000
 _MAX_HINTS: Final = 100
 
 
+# What nobody takes for granted of rows that are accepted: counted and listed wherever a table is
+# read.
+UNEXPECTED: Final = (
+    "place_unknown",
+    "place_ambiguous",
+    "place_nearly",
+    "place_far",
+    "names_apart",
+    "country_unknown",
+    "country_unstated",
+    "country_guessed",
+    "country_na",
+    "country_conflict",
+    "date_unread",
+    "future",
+    "encoding",
+    "names_not_looked_up",
+)
+
+
 class TiesWarning(UserWarning):
     """What a person would not take for granted: a day that was assumed, rows that were left out."""
 
@@ -148,6 +168,13 @@ def public(problems: pd.DataFrame) -> pd.DataFrame:
     return order[list(PROBLEM_COLUMNS)].reset_index(drop=True)
 
 
+def unexpected(problems: pd.DataFrame) -> pd.DataFrame:
+    """Return errors, then the warnings that a person has to know of (`UNEXPECTED`)."""
+    is_error = problems["severity"].eq(ERROR)
+    is_told = problems["rule"].isin(UNEXPECTED)
+    return pd.concat([problems[is_error], problems[~is_error & is_told]], ignore_index=True)
+
+
 def describe(
     problems: pd.DataFrame, limit: int = N_SHOWN, rest: str = "ties.check gives them all"
 ) -> str:
@@ -178,6 +205,20 @@ def describe(
     if len(problems) > limit:
         lines.append(f"  and {len(problems) - limit} more; {rest}")
     return "\n".join(lines)
+
+
+def rows_named(locators: pd.Series, limit: int = 8) -> str:
+    """Return the rows that a pattern holds for, in brackets; nothing for a single one.
+
+    Examples
+    --------
+    >>> rows_named(pd.Series(["line 2", "line 4"])), rows_named(pd.Series(["line 2"]))
+    (' (2 rows: line 2, line 4)', '')
+    """
+    where = locators.drop_duplicates()
+    more = "" if len(where) <= limit else ", …"
+    shown = ", ".join(where.head(limit))
+    return f" ({len(where):,} rows: {shown}{more})" if len(where) > 1 else ""
 
 
 def nearest(value: str, choices: Iterable[str]) -> str | None:

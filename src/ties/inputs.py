@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import pandas as pd
 
 from ties.dataset import Dataset
-from ties.errors import ERROR, InvalidTableError, TiesError, TiesWarning, describe
+from ties.errors import ERROR, InvalidTableError, TiesError, TiesWarning, describe, unexpected
 from ties.io import workbook
 from ties.io.folder import check_record, locate, read_record, record_folder
 from ties.schema.tables import REQUIRED, TABLES
@@ -114,10 +114,10 @@ def read(
     problems = dataset.problems
     if on_invalid == "raise" and (problems["severity"] == ERROR).any():
         raise InvalidTableError(problems)
-    n_lost = int((dataset.rows["outcome"] == "rejected").sum())
-    if n_lost and on_invalid is None:
-        lost = describe(problems[problems["severity"] == ERROR], limit=3)
-        warn(f"{account(dataset)}; why, see .problems\n{lost}", level=3)
+    told = unexpected(problems)
+    if len(told) and on_invalid is None:
+        more = ".problems has them all"
+        warn(f"{account(dataset)}\n{describe(told, limit=3, rest=more)}", level=3)
     return dataset
 
 
@@ -200,7 +200,7 @@ def import_table(
         kind, name = "table", "table"
     else:
         kind, name = detect(source), Path(source).stem
-    options = {"mapping": mapping} if kind == "table" else {}
+    options = {"mapping": mapping, "gazetteer": gazetteer} if kind == "table" else {}
     # Read first: of what cannot be read no day needs to be assumed.
     reading = reader(kind)(source, **options)
     origin = Origin(name, day_of(source, retrieved))
@@ -237,7 +237,7 @@ def find_gazetteer(wanted: bool) -> Gazetteer | None:
     if wanted and not is_installed():
         warn(
             "names are not looked up in GeoNames, which is not installed: "
-            'pip install "ties[gazetteer]"'
+            'pip install "twin-ties[gazetteer]"'
         )
     return GeoNames() if wanted and is_installed() else None
 

@@ -373,7 +373,10 @@ def test_a_point_of_the_query_service_gives_its_place(write):
 def test_columns_that_are_left_out_are_named(write):
     reading = read_flat(write("city1,city2,mayor\nA,B,C\n"))
     assert told(reading, "rule", "message") == [
-        ["column_unused", "columns that no statement uses were left in the file: 'mayor'"]
+        [
+            "column_unused",
+            "columns that say nothing of the tie are kept with its rows, as written: 'mayor'",
+        ]
     ]
 
 

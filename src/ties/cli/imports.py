@@ -81,7 +81,7 @@ def import_(
             known=read(known),
             gazetteer=find_gazetteer(gazetteer),
             decisions=read_decisions(decisions) if decisions else None,
-            options=options,
+            options=options | ({"gazetteer": gazetteer} if kind == "table" else {}),
         )
     _tell(made)
 

@@ -60,12 +60,12 @@ def note(text: str) -> None:
 
 
 def note_errors(problems: pd.DataFrame, rest: str) -> None:
-    """Say on stderr why rows of a plain table are left out; `rest` leads to those not shown."""
-    from ties.errors import ERROR, describe
+    """Say on stderr what nobody takes for granted of a table; `rest` leads to those not shown."""
+    from ties.errors import describe, unexpected
 
-    errors = problems[problems["severity"] == ERROR]
-    if len(errors):
-        note(describe(errors, rest=rest))
+    told = unexpected(problems)
+    if len(told):
+        note(describe(told, rest=rest))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from typing import Any, Final
 import pandas as pd
 
 from ties.dates import date_bounds
-from ties.errors import WARNING, join, make_problems, public
+from ties.errors import WARNING, join, make_problems, public, rows_named
 from ties.importers.date_columns import (
     first_days_of_years,
     plain_dates,
@@ -45,6 +45,7 @@ def read_flat(
     *,
     mapping: str | Path | Mapping[str, Any] | TableMapping | None = None,
     sheet: str | None = None,
+    gazetteer: bool = True,
 ) -> Reading:
     r"""Read a table of which each row names two places that are tied.
 
@@ -59,6 +60,8 @@ def read_flat(
         file or a dictionary, see `ties.importers.mapping`. `show_columns` shows what is recognised.
     sheet
         Name of a workbook's sheet; the first unless told.
+    gazetteer
+        Work a country that no column states out from the names, by GeoNames if it is installed.
 
     Returns
     -------
@@ -91,11 +94,11 @@ def read_flat(
     said = read_mapping(mapping)
     table = read_table(path, said, sheet)
     found = recognise(table.headings, said, table.cells)
-    require(found, said, table.file)
+    require(found, said, table.file, table.cells)
     entries, uneven = entries_of(table, found, said)
     has_a = are_named(entries, "a")
     is_named = has_a & are_named(entries, "b")
-    statements, doubts = _statements(entries[is_named], table, said)
+    statements, doubts = _statements(entries[is_named], table, said, gazetteer)
     found_wrong = [table.problems, _column_doubts(found, table)]
     rejected = [
         _broken(table),
@@ -164,12 +167,12 @@ _UNEVEN: Final = (
 
 
 def _statements(
-    entries: pd.DataFrame, table: Table, said: TableMapping
+    entries: pd.DataFrame, table: Table, said: TableMapping, gazetteer: bool
 ) -> tuple[pd.DataFrame, list[Doubts]]:
     """Give the statements, with what is doubtful in them."""
     entries = entries.reset_index(drop=True)
     points, why_points = read_coordinates(entries)
-    places, why_places = read_places(entries, said, geonames)
+    places, why_places = read_places(entries, said, geonames if gazetteer else lambda: None)
     entries, why_remarks = _remarks(entries)
     founded, why_founded = _dated(entries, "founded", said)
     ended, why_ended = _dated(entries, "ended", said)
@@ -307,7 +310,6 @@ def _life_of(text: str, said: TableMapping) -> tuple[str, str | None, bool] | No
 
 
 _STATUSES: Final = '"active" (or dormant, suspended, terminated, in_force)'
-_N_LISTED: Final = 8
 _REMARK: Final = r"^(?P<date>[^()]{0,40})\((?P<remark>[^()]{3,200})\)\s*$"
 _NO_LIFE: Final = (None, None, None)
 # Years that an uncertain founding may span before one asks whether it is a span of life.
@@ -359,12 +361,11 @@ def _as_problems(doubts: list[Doubts], statements: pd.DataFrame, table: Table) -
 
 def _at_first(doubt: Doubts, locators: pd.Series) -> Doubts:
     """Tell a doubt at the first of its rows, and name the others."""
-    where = locators.iloc[doubt.entries].drop_duplicates()
-    more = "" if len(where) <= _N_LISTED else ", …"
-    rows = f" ({len(where)} rows: {', '.join(where.head(_N_LISTED))}{more})"
-    reasons = doubt.reasons.iloc[:1] + (rows if len(where) > 1 else "")
+    rows = rows_named(locators.iloc[doubt.entries])
     values = None if doubt.values is None else doubt.values.iloc[:1]
-    return doubt._replace(entries=doubt.entries[:1], reasons=reasons, values=values)
+    return doubt._replace(
+        entries=doubt.entries[:1], reasons=doubt.reasons.iloc[:1] + rows, values=values
+    )
 
 
 def _column_doubts(found: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -376,7 +377,7 @@ def _column_doubts(found: pd.DataFrame, table: Table) -> pd.DataFrame:
     ]
     unused = found.loc[found["sure"].eq(UNUSED) & found["heading"].ne(""), "heading"].tolist()
     names = ", ".join(map(repr, unused[:20]))
-    left = f"columns that no statement uses were left in the file: {names}"
+    left = f"columns that say nothing of the tie are kept with its rows, as written: {names}"
     about = {"table": "statements", "file": table.file, "severity": WARNING}
     return join(
         [

@@ -15,6 +15,11 @@ from ties.importers.mapping import JOINED, TableMapping
 from ties.importers.tabular import Table
 
 _ENTITY: Final = r"^<?https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/(Q\d+)>?$"
+# How programs write that there is nothing; "None" is a town in Piedmont.
+_MISSING: Final = frozenset(
+    {"NA", "NaN", "nan", "NaT", "<NA>", "#N/A", "NULL", "null", "None", "\\N"}
+)
+_MISSING_NAMES: Final = _MISSING - {"None", "nan", "null"}
 _BARE_ID: Final = r"Q[1-9]\d*"
 
 
@@ -63,6 +68,11 @@ def _texts(table: Table, found: pd.DataFrame) -> pd.DataFrame:
         name: _together(cells, places, table.headings) if name in JOINED else cells[places[0]]
         for name, places in sources.items()
     }
+    for name, column in columns.items():
+        if not name.startswith("country"):  # there NA may be Namibia
+            columns[name] = column.mask(
+                column.isin(_MISSING_NAMES if name.startswith("name") else _MISSING)
+            )
     at = {"row": np.arange(len(cells)), "locator": table.locators}
     return pd.DataFrame({**at, **columns}, index=cells.index)
 

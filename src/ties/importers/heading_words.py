@@ -93,6 +93,22 @@ def readings(heading: str) -> list[Reading]:
     return sorted(reading for reading, n in found.items() if n == fewest)
 
 
+def word_readings(heading: str) -> list[Reading]:
+    """Return what the single words of a heading can mean, if not all of it is known.
+
+    Examples
+    --------
+    >>> word_readings("Города Урала")
+    []
+    >>> word_readings("Город Свердловской области")
+    [Reading(field='name', side='')]
+    """
+    words = _WORD.findall(fold(_CAMEL.sub(" ", heading[: MAX_LENGTH + 1])))
+    # Scripts without spaces have the word for a place at the end.
+    ends = [word[-n:] for word in words for n in (3, 2) if not _is_alphabetic(word[-1])]
+    return [reading for word in (*words, *ends) for reading in readings(word)]
+
+
 def _ends(words: list[str]) -> set[int]:
     ends, place = {0}, 0
     for word in words:

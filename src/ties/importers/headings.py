@@ -18,7 +18,14 @@ import pandas as pd
 
 from ties.errors import UnreadableError, nearest, shorten
 from ties.importers.date_words import fold
-from ties.importers.heading_words import MAYBE_FOUNDED, NUMBER, SIDED, Reading, readings
+from ties.importers.heading_words import (
+    MAYBE_FOUNDED,
+    NUMBER,
+    SIDED,
+    Reading,
+    readings,
+    word_readings,
+)
 from ties.importers.mapping import IGNORE, JOINED, TableMapping, read_mapping
 from ties.importers.status_words import read_statuses
 from ties.places.countries import resolve_countries
@@ -36,6 +43,8 @@ _N_SHOWN: Final = 40
 # Share of the cells that decides, and how many are looked at.
 _MOST: Final = 0.7
 _N_FITTED: Final = 200
+_LONGEST_NAME: Final = 60
+_ENTITY: Final = r"(?:<?https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/)?Q[1-9]\d*>?"
 
 
 @dataclass
@@ -102,11 +111,13 @@ def recognise(
     if said.recognise:
         for heading in found:
             heading.readings = [] if heading.sure else _own_readings(heading.text)
-            if cells is not None and len(heading.readings) > 1:
-                heading.readings = _fitting(heading.readings, cells.iloc[:, heading.place])
+            if cells is not None and heading.readings:
+                _look_beneath(heading, cells.iloc[:, heading.place])
+        _spread(found, cells)
         _pair(found)
         _settle_sideless(found)
         _settle_sided(found, said)
+        _settle_partly(found, said)
         _find_conflicts(found)
     for heading in found:
         if not heading.sure:
@@ -123,8 +134,21 @@ def recognise(
     )
 
 
-def require(found: pd.DataFrame, mapping: TableMapping, file: str) -> None:
+def require(
+    found: pd.DataFrame, mapping: TableMapping, file: str, cells: pd.DataFrame | None = None
+) -> None:
     """Refuse a table whose headings leave open what a statement needs.
+
+    Parameters
+    ----------
+    found
+        As `recognise` gives it.
+    mapping
+        What a person said.
+    file
+        Name of the table.
+    cells
+        What stands under the headings: it tells what to propose for those that are not known.
 
     Raises
     ------
@@ -138,6 +162,12 @@ def require(found: pd.DataFrame, mapping: TableMapping, file: str) -> None:
     missing = [s for s in _SIDES if not {f"name_{s}", f"id_{s}"} & filled]
     if ambiguous.empty and not missing:
         return
+    proposals = _proposals(found, filled, missing, cells)
+    if missing == ["a"] and ambiguous.empty and "name_a" not in proposals.values():
+        raise UnreadableError(
+            f"{file}: each row names a partner, and none says whose; write whose partners they are "
+            'under [constants] of a mapping file, as name_a = "Bonn" and country_a = "DE"'
+        )
     reasons = [
         f"{shorten(heading)} {why}"
         for heading, why in zip(ambiguous["heading"], ambiguous["why"], strict=True)
@@ -145,13 +175,49 @@ def require(found: pd.DataFrame, mapping: TableMapping, file: str) -> None:
     reasons += [f"no column is known to name place {side} (name_{side})" for side in missing]
     shown = ", ".join(repr(heading) for heading in found["heading"].head(_N_SHOWN))
     lines = [f"{file}: {reason}" for reason in reasons]
-    lines += [f"its headings are {shown}; say in a mapping file what they mean:", *_template(found)]
-    lines += [f'# or [constants] name_{side} = "..."' for side in missing]
+    lines += [f"its headings are {shown}; say in a mapping file what they mean, such as:"]
+    lines += _template(found, proposals)
+    still = [side for side in missing if f"name_{side}" not in proposals.values()]
+    lines += ["[constants]"] * bool(still) + [f'name_{side} = "..."' for side in still]
     raise UnreadableError("\n".join(lines))
 
 
-def _template(found: pd.DataFrame) -> list[str]:
-    """Give the lines of a mapping file for the headings that are not settled."""
+def _proposals(
+    found: pd.DataFrame, filled: set[str], missing: list[str], cells: pd.DataFrame | None
+) -> dict[int, str]:
+    """Return what columns that no heading explains may be, by what stands in them."""
+    if cells is None:
+        return {}
+    names = [f"name_{side}" for side in missing]
+    free = {
+        "founded": ["founded"] * ("founded" not in filled),
+        "country": [name for name in ("country_b", "country_a") if name not in filled],
+        "status": ["status"] * ("status" not in filled),
+        "name": names,
+    }
+    proposed = {}
+    for place in found.loc[found["sure"] == UNUSED, "place"]:
+        own = cells.iloc[:, place - 1].astype("str").str.strip()
+        texts = own[own != ""].drop_duplicates().head(_N_FITTED)
+        kind = next((kind for kind in free if free[kind] and _may_be(kind, texts)), None)
+        if kind is not None:
+            proposed[int(place)] = free[kind].pop(0)
+    return proposed
+
+
+def _may_be(kind: str, texts: pd.Series) -> bool:
+    """Tell whether texts look like dates, countries, states or names."""
+    if texts.empty:
+        return False
+    if kind == "name":
+        return bool(
+            (~texts.str.contains(r"\d") & texts.str.len().lt(_LONGEST_NAME)).mean() >= _MOST
+        )
+    return _fits(kind, texts)
+
+
+def _template(found: pd.DataFrame, proposals: Mapping[int, str]) -> list[str]:
+    """Return the lines of a mapping file for the headings that are not settled."""
     lines = ["[columns]"]
     open_ones = found[found["sure"].isin([AMBIGUOUS, UNUSED])].head(_N_SHOWN)
     for place, text, candidates in zip(
@@ -160,7 +226,9 @@ def _template(found: pd.DataFrame) -> list[str]:
         is_plain = text and found["heading"].eq(text).sum() == 1
         # What JSON escapes, TOML escapes the same.
         key = json.dumps(text if is_plain else f"#{place}", ensure_ascii=False)
-        first, *others = [*candidates.split(", "), IGNORE] if candidates else [IGNORE]
+        named: list[str] = candidates.split(", ") if candidates else []
+        proposed = [proposals[place]] if place in proposals else []
+        first, *others = [*named, *proposed, IGNORE]
         lines.append(f'{key} = "{first}"' + (f"  # or {', '.join(others)}" if others else ""))
     return lines
 
@@ -202,9 +270,43 @@ def _own_readings(text: str) -> list[Reading]:
     return [Reading(NUMBER, "")] if Reading(NUMBER, "") in own else own
 
 
-def _fitting(own: list[Reading], cells: pd.Series) -> list[Reading]:
+def _look_beneath(heading: _Heading, cells: pd.Series) -> None:
+    """Let the cells choose between readings; what is all Q-numbers is an id, or says nothing."""
+    texts = cells.astype("str").str.strip()
+    texts = texts[texts != ""].drop_duplicates().head(_N_FITTED)
+    if len(texts) and texts.str.fullmatch(_ENTITY).all():
+        sided = [reading for reading in heading.readings if reading.field in ("name", "id")]
+        heading.readings = [reading._replace(field="id") for reading in sided]
+        if not sided:
+            heading.settle(UNUSED, (), "holds nothing but ids of Wikidata")
+    elif len(heading.readings) > 1:
+        heading.readings = _fitting(heading.readings, texts)
+
+
+def _spread(found: list[_Heading], cells: pd.DataFrame | None) -> None:
+    """Let a heading of places hold for a blank one beside it too, as where its cell was merged."""
+    named = [h for h in found if any(r.field == "name" for r in h.readings)]
+    if cells is None or len(named) != 1:
+        return
+    for heading in named:
+        after = next((h for h in found if h.place == heading.place + 1), None)
+        if after is not None and not after.text and _may_be("name", cells.iloc[:, after.place]):
+            after.readings = heading.readings
+
+
+def _settle_partly(found: list[_Heading], said: TableMapping) -> None:
+    """Take a heading of which one word is known for the name that is missing, if there is one."""
+    missing = [s for s in _free(found, said, "name") if s in _free(found, said, "id")]
+    open_ones = [h for h in found if not h.sure and not h.readings and h.text]
+    words = {h.place: [r for r in word_readings(h.text) if r.field == "name"] for h in open_ones}
+    for side in missing if len(missing) == 1 else []:
+        fitting = [h for h in open_ones if any(r.side in ("", side) for r in words[h.place])]
+        if len(fitting) == 1:
+            fitting[0].settle(PROBABLE, [f"name_{side}"], "one of its words is that for a place")
+
+
+def _fitting(own: list[Reading], texts: pd.Series) -> list[Reading]:
     """Return the readings that the cells fit, or all if they fit none of them."""
-    texts = cells[cells.astype("str").str.strip() != ""].drop_duplicates().head(_N_FITTED)
     if texts.empty:
         return own
     fitting = [reading for reading in own if _fits(reading.field, texts)]

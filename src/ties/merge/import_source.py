@@ -22,7 +22,15 @@ import pandas as pd
 from ties import __version__
 from ties.dataset import Dataset
 from ties.dates import last_day
-from ties.errors import InternalError, TiesError, join, public
+from ties.errors import (
+    InternalError,
+    TiesError,
+    UnreadableError,
+    describe,
+    join,
+    public,
+    unexpected,
+)
 from ties.importers.freetext import edtf_of
 from ties.importers.import_folder import ORIGIN, code_of, numbered, source_table
 from ties.importers.kinds import reader
@@ -32,7 +40,7 @@ from ties.io.writing import as_toml
 from ties.merge.pairs import MERGED, Merged, merge, resolve_statements
 from ties.merge.record import to_dataset
 from ties.merge.result_folder import as_page, check_free, places_of, sound, write_result
-from ties.merge.rows import lost_rows, rows_of
+from ties.merge.rows import assumptions, lost_rows, rows_of
 from ties.places.gazetteer import Gazetteer
 from ties.places.resolver import MENTION, candidates
 
@@ -219,14 +227,22 @@ def import_reading(
         as_of=day,
         known=known,
     )
-    counts = _counts(reading, merged, made.rejected)
+    lost = lost_rows(reading, merged.statements, made.log)
+    assumed = assumptions(merged.statements, day, gazetteer)
+    found = with_cells(join([reading.problems, lost, assumed]), reading.columns)
+    if made.dataset.ties.empty:
+        told = unexpected(public(found))
+        what = f"{origin.name}: {reading.n_entries:,} rows were read, and none of them is a tie"
+        raise UnreadableError(f"{what}\n{describe(told, limit=3)}", told)
     rows = rows_of(merged.statements, made.log, made.place_ids, reading.rejected, reading.own)
     record = sound(replace(made.dataset, rows=rows))
-    lost = lost_rows(reading, merged.statements, made.log)
-    found = with_cells(join([reading.problems, lost]), reading.columns)
+    # What is to come was told row by row.
+    others = made.problems[made.problems["rule"] != "future"]
+    problems = public(join([found, others, record.problems]))
+    counts = _counts(reading, merged, made.rejected, problems)
     record = replace(
         record,
-        problems=public(join([found, made.problems, record.problems])),
+        problems=problems,
         rejected=pd.concat([_as_rejected(lost, rows), record.rejected], ignore_index=True),
         n_read={"rows": reading.n_entries},
     )
@@ -252,7 +268,9 @@ def _as_rejected(lost: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     ).astype({"table": "str", "row": "str"})
 
 
-def _counts(reading: Reading, merged: Merged, refused: pd.DataFrame) -> dict[str, int]:
+def _counts(
+    reading: Reading, merged: Merged, refused: pd.DataFrame, problems: pd.DataFrame
+) -> dict[str, int]:
     """Count what became of every entry; the parts add up, or it is a fault of ours."""
     outcome = merged.log["outcome"].value_counts()
     found = {
@@ -265,12 +283,21 @@ def _counts(reading: Reading, merged: Merged, refused: pd.DataFrame) -> dict[str
         "self_pair": int(outcome.get("self_pair", 0)),
         "unresolved": int(outcome.get("unresolved", 0)),
         "not_in_record": len(refused),
-        "problems": len(reading.problems),
+        "found_nowhere": _n_places(merged.statements, "provisional"),
+        "ambiguous": _n_places(merged.statements, "ambiguous"),
+        "dates_left_out": int(problems["rule"].isin(["date_unread", "future"]).sum()),
+        "problems": len(problems),
     }
     parts = found["ties"] + found["merged"] + found["self_pair"] + found["unresolved"]
     if found["rejected"] + parts != found["entries"]:
         raise InternalError("entries were lost between reading and merging")
     return found
+
+
+def _n_places(statements: pd.DataFrame, basis: str) -> int:
+    """Count the places at either end that stand on some basis."""
+    sides = [statements.loc[statements[f"basis_{s}"] == basis, f"place_key_{s}"] for s in "ab"]
+    return int(pd.concat(sides).nunique())
 
 
 def _target(out: str | Path, origin: Origin) -> Path:
@@ -357,6 +384,9 @@ def _page(origin: Origin, report: Mapping[str, Any]) -> str:
         "both ends one place": report["self_pair"],
         "an end not known, see places.csv": report["unresolved"],
         "known, but not fit for the record": report["not_in_record"],
+        "places found nowhere, see problems.csv": report["found_nowhere"],
+        "names of several places, to be decided": report["ambiguous"],
+        "dates that could not be used, see problems.csv": report["dates_left_out"],
         "problems, see problems.csv": report["problems"],
     }
     reasons = [f"| {rule} | {n:,} |" for rule, n in report["rejected_by_rule"].items()]

@@ -10,10 +10,12 @@ from typing import Final
 
 import pandas as pd
 
-from ties.errors import ERROR, join, make_problems
+from ties.errors import ERROR, WARNING, join, make_problems, rows_named
 from ties.importers.statements import Reading
 from ties.io.description import ROWS
+from ties.merge.events_from_statements import DATED, is_to_come
 from ties.merge.pairs import MERGED
+from ties.places.gazetteer import Gazetteer
 
 ACCEPTED: Final = "accepted"
 WRITTEN: Final = {
@@ -89,26 +91,135 @@ def lost_rows(reading: Reading, statements: pd.DataFrame, log: pd.DataFrame) -> 
     parts = []
     for side in "ab":
         own = lost[(ends == side)[is_lost].to_numpy(bool)]
-        reasons = log.loc[own.index, "reason"]
+        reasons = _LOST + log.loc[own.index, "reason"]
         parts.append(_problems(own, reasons, log.loc[own.index, "outcome"], f"name_{side}"))
-    parts.append(_problems(reading.rejected, reading.rejected["reason"], reading.rejected["rule"]))
+    rejected = reading.rejected
+    parts.append(_problems(rejected, _LOST + rejected["reason"], rejected["rule"]))
+    return join(parts)
+
+
+def assumptions(
+    statements: pd.DataFrame, as_of: pd.Timestamp, gazetteer: Gazetteer | None
+) -> pd.DataFrame:
+    """Warnings about rows that are in a tie: what nobody would take for granted of them.
+
+    Parameters
+    ----------
+    statements
+        Resolved, see `ties.merge.pairs.resolve_statements`.
+    as_of
+        The day of the source.
+    gazetteer
+        In which names were looked up.
+
+    Returns
+    -------
+    DataFrame
+        Names found nowhere, names of several places, places that were taken in spite of a doubt
+        (each distinct name once, with its rows), and dates after the day of the source.
+    """
+    parts = [_to_come(statements, column, as_of) for column in DATED]
+    sides = [
+        statements[["row", "file", "locator", *(f"{name}_{side}" for name in _ENDS)]]
+        .rename(columns={f"{name}_{side}": name for name in _ENDS})
+        .assign(column=f"name_{side}")
+        for side in "ab"
+    ]
+    ends = pd.concat(sides, ignore_index=True)
+    is_unknown = ends["basis"].eq("provisional")
+    if gazetteer is None:
+        n_unknown = ends.loc[is_unknown, "place_key"].nunique()
+        message = (
+            f"{n_unknown:,} places that are not in the record were not looked up in GeoNames: each "
+            "stands for itself as written"
+        )
+        parts.append(
+            make_problems(
+                [message] if n_unknown else [],
+                table=ROWS,
+                file="" if ends.empty else str(ends["file"].iloc[0]),
+                rule="names_not_looked_up",
+                severity=WARNING,
+            )
+        )
+        is_unknown &= False
+    is_wide = ends["level"].isin(["region", "county"]) & is_unknown
+    reasons = {
+        "place_unknown": (is_unknown & ~is_wide, pd.Series(_UNKNOWN, index=ends.index)),
+        "region_unknown": (is_wide, pd.Series(_WIDE, index=ends.index)),
+        "place_ambiguous": (ends["basis"].eq("ambiguous"), _AMBIGUOUS + ends["reasons"]),
+        "place_nearly": (ends["basis"].eq("fuzzy"), _NEARLY + ends["reasons"]),
+        "place_far": (ends["score"].between(0.5, 0.7, inclusive="neither"), _FAR + ends["reasons"]),
+    }
+    for rule, (is_doubtful, reason) in reasons.items():
+        parts.append(_once(ends[is_doubtful].assign(reason=reason[is_doubtful]), rule))
+    return join(parts)
+
+
+_LOST: Final = "this row is in no tie: "
+_ENDS: Final = ("name", "country", "place_key", "basis", "score", "reasons", "level")
+_UNKNOWN: Final = (
+    "is found neither in the record nor in the gazetteer and stands for a place of its own; see to "
+    "its spelling and country, or decide which place is meant"
+)
+_WIDE: Final = (
+    "is a region that is not in the record, and the gazetteer has none; it stands for itself, and "
+    "by another name it would be another"
+)
+_AMBIGUOUS: Final = (
+    "may be one of several places, and was taken for none of them; add its region, or decide: "
+)
+_NEARLY: Final = "was taken for a place whose name is nearly the same; see whether it is: "
+_FAR: Final = "was taken for a place that lies elsewhere than its coordinates say: "
+_TO_COME: Final = (
+    "is after {0}, the day of the source; no event was made of it, and it is kept in the note of "
+    "the listing. Correct it, or say of which day the source is"
+)
+
+
+def _to_come(statements: pd.DataFrame, column: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    late = statements[is_to_come(statements[column], as_of).to_numpy(bool)]
+    reasons = pd.Series(_TO_COME.format(as_of.date()), index=late.index)
+    rules = pd.Series("future", index=late.index)
+    return _problems(late, reasons, rules, column, WARNING)
+
+
+def _once(ends: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Warn of each distinct name once, and list the rows that it stands in."""
+    by = ends.groupby(["name", "country", "place_key"], dropna=False, sort=False)
+    first = ends[~ends.duplicated(["name", "country", "place_key"])]
+    if len(first) < len(ends):
+        rows = pd.Series([rows_named(part) for _, part in by["locator"]], index=first.index)
+        first = first.assign(reason=first["reason"] + rows)
+    rules = pd.Series(rule, index=first.index)
+    parts = [
+        _problems(own, own["reason"], rules[own.index], str(column), WARNING, own["name"])
+        for column, own in first.groupby("column")
+    ]
     return join(parts)
 
 
 def _problems(
-    rows: pd.DataFrame, reasons: pd.Series, rules: pd.Series, column: str | None = None
+    rows: pd.DataFrame,
+    reasons: pd.Series,
+    rules: pd.Series,
+    column: str | None = None,
+    severity: str = ERROR,
+    values: pd.Series | None = None,
 ) -> pd.DataFrame:
     lines = rows["locator"].str.extract(r"^(?:line|row) (\d+)$")[0].astype("Int64")
     where = (rows["locator"] + ": ").where(lines.isna(), "")
+    if values is None and column is not None:
+        values = rows[column]
     found = make_problems(
-        (where + "this row is in no tie: " + reasons).tolist(),
+        (where + reasons).tolist(),
         table=ROWS,
         file="",
         rule="",
         column=column,
         lines=lines.array,
-        values=None if column is None else rows[column].tolist(),
+        values=None if values is None else values.tolist(),
         rows=rows["row"].to_numpy(),
-        severity=ERROR,
+        severity=severity,
     )
     return found.assign(file=rows["file"].array, rule=rules.array) if len(found) else found
