@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env report test test-all check format lab build dictionary architecture docs wheel fuzz guards mutate bench compat determinism coverage lock clean
+.PHONY: help env report test test-all check format lab build dictionary architecture front docs wheel fuzz guards mutate bench compat determinism coverage lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ dictionary: $(STAMP) ## rewrite the data dictionary and the data package from th
 
 architecture: $(STAMP) ## draw docs/images/architecture.svg from the imports
 	$(PY) -m validation.architecture
+
+front: $(STAMP) ## write the answer and its picture into README.md and docs/index.md
+	$(PY) -m validation.front
 
 docs: $(STAMP) ## build the documentation site into build/site, without network
 	$(PY) -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/site

@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "command_line",
+    "gallery",
     "record_pages",
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]

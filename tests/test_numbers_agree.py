@@ -96,7 +96,10 @@ def test_cohorts_add_up_to_them(record, numbers):
             same([total[f"{name}_lower"], total[f"{name}_upper"]], pair(table, f"n_{name}"))
         assert total["n"] == table.loc["n_ties", "upper"]
         look = ReportLook("then", record.without_disputed(), StatusRule(), day, None)
-        assert look.tables()["cohorts"].drop(columns="decade").sum().equals(total)
+        said = look.tables()["cohorts"].drop(columns="decade").sum()
+        unlike = ["dormant", "no_information"]  # a search moves a tie between them
+        assert said[unlike].sum() == total[unlike].sum()
+        assert said.drop(unlike).equals(total.drop(unlike))
 
 
 def test_status_prints_them(record, numbers):

@@ -59,7 +59,7 @@ def test_the_footer_says_sources_and_days(name: str, small: ties.Dataset):
     figure = catalogue.draw(name, small, as_of="2022-12-31", known_by="2022-12-31")
     foot = " ".join(figure.texts[-1].get_text().split())
     assert "As of 2022-12-31, as it could be known on 2022-12-31" in foot
-    assert "Sources: 2 sources of the record “Two ties”" in foot
+    assert "Sources: 2 sources that attest events, of the record “Two ties”" in foot
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 from pathlib import Path
+
+import pytest
+from validation.front import answer
+
+from ties.importers import mapping
 
 
 def test_the_python_of_the_readme_runs(checkout: Path):
@@ -30,3 +36,16 @@ def test_every_verb_that_is_named_is_in_the_makefile(checkout: Path):
     for page in ("README.md", "CONTRIBUTING.md"):
         named = set(re.findall(r"`?make ([a-z-]+)", (checkout / page).read_text("utf-8")))
         assert named <= verbs
+
+
+@pytest.mark.slow
+def test_the_answer_is_the_one_that_the_record_gives(checkout: Path):
+    said = answer()
+    assert "**" in said
+    for page in ("README.md", "docs/index.md"):
+        assert said in (checkout / page).read_text("utf-8"), "run: make front"
+
+
+def test_each_key_of_a_mapping_is_documented():
+    keys = set(inspect.signature(mapping.TableMapping).parameters)
+    assert [key for key in keys if key not in (mapping.__doc__ or "")] == []

@@ -43,7 +43,12 @@ from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.tie_table import tie_table
-from ties.stats.decline import observation, stock_by_status
+from ties.stats.decline import (
+    cohorts_without_searches,
+    observation,
+    stock_by_status,
+    without_searches,
+)
 from ties.stats.incidence import cumulative_incidence
 from ties.stats.lexis import lexis
 from ties.stats.occupation import followed, occupation, stretches
@@ -99,9 +104,11 @@ class Scene:
 
     @cached_property
     def ties(self) -> pd.DataFrame:
-        """One row a tie."""
+        """One row a tie; what only a search found silent has no information, as in the stock."""
         view = self.reading.view
-        return tie_table(self.dataset, self.reading.rule, view.as_of, view.known_by)
+        return without_searches(
+            tie_table(self.dataset, self.reading.rule, view.as_of, view.known_by)
+        )
 
     @cached_property
     def episodes(self) -> pd.DataFrame:
@@ -189,7 +196,8 @@ def lifeline_pages(
         Ties a page.
     """
     scene = Scene.of(dataset, rule, as_of, known_by)
-    table, episodes, events = scene.ties, scene.episodes, scene.reading.happened
+    table, episodes = scene.ties, without_searches(scene.episodes)
+    events = scene.reading.happened
     ordered = lifelines.story_order(table)
     pages = [ordered.iloc[i : i + rows] for i in range(0, max(len(ordered), 1), rows)]
     room = max(lifelines.layout(page).left for page in pages)
@@ -263,7 +271,7 @@ def _write_footer(figure: Figure, scenes: Sequence[Scene], note: str) -> Text:
 def _sources(scene: Scene) -> str:
     n_sources = scene.reading.attested["source_id"].nunique()
     record = scene.dataset.title or scene.dataset.name or "unnamed"
-    return f"{style.count(n_sources, 'source')} of the record “{record}”"
+    return f"{style.count(n_sources, 'source')} that attest events, of the record “{record}”"
 
 
 def _formation(scene: Scene) -> Axes:
@@ -291,7 +299,8 @@ def _alive(scene: Scene) -> Axes:
 
 def _lifelines(scene: Scene) -> Axes:
     ax = lifelines.layout(scene.ties).figure()
-    return lifelines.draw_lifelines(scene.episodes, scene.reading.happened, scene.ties, ax)
+    episodes = without_searches(scene.episodes)
+    return lifelines.draw_lifelines(episodes, scene.reading.happened, scene.ties, ax)
 
 
 def _map(scene: Scene) -> Axes:
@@ -319,7 +328,7 @@ def _lives(scene: Scene) -> pd.DataFrame:
 
 
 def _lexis(scene: Scene) -> Axes:
-    return draw_lexis(lexis(scene.episodes, _lives(scene)), LEXIS_LAYOUT.figure())
+    return draw_lexis(lexis(without_searches(scene.episodes), _lives(scene)), LEXIS_LAYOUT.figure())
 
 
 def _incidence(scene: Scene) -> Axes:
@@ -341,7 +350,9 @@ def _occupation(scene: Scene) -> Axes:
 
 
 def _cohorts(scene: Scene) -> Axes:
-    return draw_cohorts(bounds.cohorts(scene.stood), scene.axes(COHORTS_LAYOUT))
+    return draw_cohorts(
+        cohorts_without_searches(scene.stood, scene.ties), scene.axes(COHORTS_LAYOUT)
+    )
 
 
 def _survival(scene: Scene) -> Axes:
@@ -411,10 +422,7 @@ _BROKEN: Final = (
     "counts each stop, at its latest. A tie of which nobody wrote since counts as standing"
 )
 _ALIVE: Final = "Active: a sign of life that is certainly within {years} years"
-_OF_STATUS: Final = (
-    f"{_ALIVE}. Dormant: a source says that contact stopped, or a search found no such sign; it "
-    "counts from the day of the search"
-)
+_OF_STATUS: Final = f"{_ALIVE}. Dormant: a source says that contact stopped"
 
 # Figures that can stand below one another, of several records.
 _PANELS: Final = {
@@ -428,7 +436,7 @@ FIGURES: Final[dict[str, Entry]] = {
     name: Entry(NAMES[name], draw, note, _PANELS.get(name))
     for name, draw, note in (
         ("formation", _formation, _FOUNDINGS),
-        ("stock", _stock, f"{_ALIVE}. Dormant: a source says that contact stopped. {_STOCK}"),
+        ("stock", _stock, f"{_OF_STATUS}. {_STOCK}"),
         ("alive", _alive, f"{_ALIVE}. {_STOCK}. Stopped: suspended or ended by a government's act"),
         ("lifelines", _lifelines, f"{_OF_STATUS}. {_TICKS}"),
         ("cohorts", _cohorts, f"{_OF_STATUS}. {_COHORTS}"),

@@ -87,6 +87,7 @@ _TABLE_OF: Final = {
     "formation": "formation-per-year",
     "stock": "stock",
     "alive": "by-year",
+    "cohorts": "cohorts",
     "map": "map",
     "revivals": "revivals",
     "coverage": "coverage",

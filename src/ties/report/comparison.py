@@ -16,6 +16,7 @@ import pandas as pd
 from ties import bounds
 from ties.dataset import Dataset
 from ties.dates import date_bounds
+from ties.figures import NAMES, draw, save
 from ties.inputs import read
 from ties.io.atomic import check_replaceable, whole_folder
 from ties.io.escape import escape_markdown
@@ -32,7 +33,13 @@ from ties.report.tables import markdown_table
 FOLDER: Final = "comparison"
 # Before anything was suspended, on the eve of the war, at the end of that year, and the record's day.
 DAYS: Final = ("2018-11-28", "2022-02-23", "2022-12-31", None)
-_FIGURES: Final = ("stock", "alive")
+_FIGURES: Final = {
+    "stock": "How they stood",
+    "alive": "How many lived",
+    "cohorts": "By founding decade and status",
+    "stops": "How soon they stopped after 24 February 2022",
+}
+_ONE_SCALE: Final = ("cohorts", "stops")  # drawn of all records, a panel each
 
 
 def build_reports(
@@ -96,10 +103,12 @@ def compare_reports(
     with tempfile.TemporaryDirectory(prefix="ties-report-") as scratch:
         assets = Path(scratch)
         for name in records:
-            for figure in _FIGURES:
+            for figure in _FIGURES.keys() - {*_ONE_SCALE}:
                 shutil.copy(
                     home / name / "figures" / f"{figure}.svg", assets / f"{name}-{figure}.svg"
                 )
+        for figure in _ONE_SCALE:
+            save(draw(figure, counted, rule), assets / f"{figure}.svg")
         with whole_folder(home / FOLDER, not_of_a_report) as folder:
             numbers = numbers_of(counted, rule)
             bundle.write_tables({"numbers": numbers}, folder / "tables")
@@ -136,7 +145,8 @@ def evidence(records: Mapping[str, Dataset]) -> pd.DataFrame:
                 "Dated events": f"{len(record.events):,}",
                 "Events a tie": f"{len(record.events) / max(len(record.ties), 1):.1f}",
                 "Events of 2023 or later": f"{int((first_days(record) >= '2023').sum())}",
-                "Sources": f"{len(record.sources)}",
+                "Sources listed": f"{len(record.sources)}",
+                "Sources that attest events": f"{record.attestations['source_id'].nunique()}",
                 "Ties that somebody searched for": f"{record.searches['tie_id'].nunique()}",
             }
             for record in records.values()
@@ -172,8 +182,12 @@ def _page(records: Mapping[str, Dataset], numbers: pd.DataFrame, rule: StatusRul
         table = pd.DataFrame(columns).rename_axis("measure").reset_index()
         label = say_day(day) if day else "The day of each record"
         parts.append(markdown_table(table, label, {"measure": "Measure"}))
-    for figure, heading in zip(_FIGURES, ("How they stood", "How many lived"), strict=True):
+    for figure, heading in _FIGURES.items():
         parts.append(f"# {heading}")
+        if figure in _ONE_SCALE:
+            titles = "; ".join(title_of(record) for record in records.values())
+            parts.append(f"![{escape_markdown(f'{NAMES[figure]} {titles}')}]({figure}.svg)")
+            continue
         for name, record in records.items():
             alt = f"{title_of(record)}: the same figure as in its report"
             parts.append(f"## {escape_markdown(title_of(record))}")

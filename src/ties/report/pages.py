@@ -23,8 +23,7 @@ from ties.lifecycle.status_bounds import StatusBounds
 from ties.report import sentences
 from ties.report.bundle import Picture
 from ties.report.looks import Look, Looks
-from ties.report.tables import MISSING, markdown_table
-from ties.schema.vocabulary import STATUSES
+from ties.report.tables import MISSING
 from ties.stats import decline, revival
 
 N_LEADING: Final = 4  # claims that lead a report
@@ -61,7 +60,8 @@ def main_part(looks: Looks, cards: Sequence[Card], pictures: dict[str, Picture])
         answer_revival(now),
         pictures["revivals"].block(),
         "# By founding decade and status",
-        _by_decade(now, pictures),
+        "A tie is counted in a decade only if its founding certainly lies in it.",
+        pictures["cohorts"].block(),
         "# Where they are",
         "Each line is a tie that stood, the ended ones included: the shortest way between its places.",
         pictures["map"].block(),
@@ -114,22 +114,6 @@ def answer_revival(look: Look) -> str:
     return sentences.say_came_back(look.returns, rate, look.coverage, look.as_of)
 
 
-def decades_and_status(look: Look) -> pd.DataFrame:
-    """Count the ties by decade of founding and status on the day, those of no certain decade last.
-
-    Returns
-    -------
-    DataFrame
-        ``decade`` (text), a column of ties a status (int), and ``ties``, their sum.
-    """
-    standing = look.ties[look.ties["status"].notna()]
-    decade = standing["founding_decade"].map("{}s".format, na_action="ignore")
-    counts = pd.crosstab(decade.astype("object").fillna("not certain"), standing["status"])
-    columns = [code for code in STATUSES if code in counts and counts[code].any()]
-    table = counts.reindex(columns=columns).rename_axis(index="decade", columns=None)
-    return table.assign(ties=table.sum(axis=1)).reset_index()
-
-
 def source_link(dataset: Dataset, source_id: str) -> str:
     """A source of a record with its title, publisher and date, linked if it lies on the web."""
     found = dataset.sources[dataset.sources["source_id"] == source_id]
@@ -162,9 +146,14 @@ def _opening(looks: Looks) -> str:
             (dataset.sources, "source"),
         )
     )
+    n_attesting = dataset.attestations["source_id"].nunique()
+    left_out = (
+        f" {count(looks.n_left_out, 'tie')} with a disputed place {'is' if looks.n_left_out == 1 else 'are'} "
+        "counted nowhere."
+    ) * bool(looks.n_left_out)
     return (
-        f"{n_ties}, {n_events} and [{n_sources}](sources.html): how the ties formed, declined and came "
-        f"back, as far as sources tell on {looks.now.label}."
+        f"{n_ties}, {n_events} and [{n_sources}](sources.html), {n_attesting} of which attest these events: how "
+        f"the ties formed, declined and came back, as far as sources tell on {looks.now.label}.{left_out}"
     )
 
 
@@ -183,7 +172,7 @@ def _quotation(leading: Sequence[Sequence[Card]], dataset: Dataset) -> list[str]
 def _verdicts(leading: Sequence[Sequence[Card]]) -> str:
     rungs = {number["rung"] for cards in leading for number in _own(cards).numbers}
     assumed = [term for code, term in RUNGS.items() if code in rungs and code != "worst_case"]
-    lines = [f"- {_verdict(cards)}" for cards in leading]
+    lines = [f"- {verdict_line(cards)}" for cards in leading]
     if assumed:
         said = sentences.say_list(term.label.lower() for term in assumed)
         note = (
@@ -199,7 +188,7 @@ def _own(cards: Sequence[Card]) -> Card:
     return next((card for card in cards if card.known_by is None), cards[0])
 
 
-def _verdict(cards: Sequence[Card]) -> str:
+def verdict_line(cards: Sequence[Card]) -> str:
     """One claim in a line: the verdict on its day with all that is known, the number, and since."""
     own, last = _own(cards), cards[-1]
     numbers = "; ".join(
@@ -216,24 +205,6 @@ def _verdict(cards: Sequence[Card]) -> str:
 def _headlines(look: Look) -> str:
     """The headline numbers in a list, where no claim leads."""
     return "\n".join(f"- {label}: {said}" for label, said in headlines(look.stood).items())
-
-
-def _by_decade(look: Look, pictures: dict[str, Picture]) -> str:
-    if "cohorts" in pictures:
-        return pictures["cohorts"].block()
-    table = decades_and_status(look)
-    headers = {"decade": "Founded", "ties": "All"}
-    shown = markdown_table(table, f"Ties by decade of founding and status, {look.label}", headers)
-    n = n_by_search(look)
-    searched = (
-        f" Of the dormant, {n} {'is' if n == 1 else 'are'} so only because a search found no sign of life, "
-        "which is weak evidence; the picture at the top leaves such searches out."
-    )
-    return (
-        "A tie is counted in a decade only if its founding certainly lies in it. *No information*, where "
-        f"nobody is known to have looked, is never counted as dormant.{searched if n else ''}"
-        f"\n\n{shown}"
-    )
 
 
 def n_by_search(look: Look) -> int:

@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 from typing_extensions import Unpack
 
+from ties import bounds
 from ties.bounds import View
 from ties.dataset import Dataset
 from ties.dates import years_of
 from ties.lifecycle.episodes import lifecycle
+from ties.lifecycle.status_bounds import StatusBounds
 from ties.lifecycle.timeline import positions
 from ties.schema.vocabulary import STATUSES
 
@@ -94,12 +96,40 @@ def stock_by_status(episodes: pd.DataFrame, *, searches: bool = False) -> pd.Dat
     >>> [int(stock_by_status(episodes, searches=s)["dormant"].iloc[-1]) for s in (False, True)]
     [23, 126]
     """
-    if not searches:
-        is_found = (episodes["state"] == "dormant") & (episodes["basis"] == "inferred")
-        episodes = episodes.assign(state=episodes["state"].mask(is_found, "no_information"))
-    counts = _stock(episodes, "status", [*STATUSES])
+    counts = _stock(episodes if searches else without_searches(episodes), "status", [*STATUSES])
     counts["total"] = counts.sum(axis=1)
     return counts
+
+
+def without_searches(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a tie table or episodes in which what only a search found silent has no information.
+
+    Examples
+    --------
+    >>> import ties
+    >>> table = ties.tie_table(ties.load("us-russia").without_disputed(), as_of="2026-11-29")
+    >>> [int((each["status"] == "dormant").sum()) for each in (table, without_searches(table))]
+    [126, 23]
+    """
+    name = "status" if "status" in table else "state"
+    is_found = (table[name] == "dormant") & (table["basis"] == "inferred")
+    return table.assign(**{name: table[name].mask(is_found, "no_information")})
+
+
+def cohorts_without_searches(stood: StatusBounds, ties: pd.DataFrame) -> pd.DataFrame:
+    """Count as `ties.cohorts` does, with the statuses of `without_searches`.
+
+    Parameters
+    ----------
+    stood, ties
+        As `ties.bounds.status_bounds` and `ties.tie_table` return them for the day.
+    """
+    table, decade = bounds.cohorts(stood), bounds.founding_decade(stood)
+    status = without_searches(ties).set_index("tie_id")["status"].reindex(decade.index)
+    marks = pd.DataFrame({code: status == code for code in STATUSES})
+    counts = marks.groupby(decade.to_numpy(), dropna=False).sum()
+    table[[*STATUSES]] = counts.reindex(table.index, fill_value=0).astype("Int64")
+    return table
 
 
 def observation(episodes: pd.DataFrame) -> pd.DataFrame:
