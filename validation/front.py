@@ -12,11 +12,12 @@ import re
 from pathlib import Path
 from typing import Final
 
+from validation.pages import fill
+
 import ties
 from ties.claims.cards import claim_cards
 from ties.claims.read import claims_for
 from ties.report.pages import N_LEADING, leading_cards, verdict_line
-from validation.pages import fill
 
 TOP: Final = Path(__file__).resolve().parents[1]
 PAGES: Final = (TOP / "README.md", TOP / "docs" / "index.md")

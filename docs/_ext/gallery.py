@@ -1,4 +1,4 @@
-"""A gallery: every figure with the code that makes it, which is the code that made it; and the explorers."""
+"""A gallery: every figure with the code that made it; and the explorers, beside the pages."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def write_gallery(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     parts = [
         "# Every figure, with its code",
-        "`ties figure NAME -o FILE` makes each on the command line, `--data` of another record. Where the code ends with `ax`, "
+        "`ties figure NAME -o FILE` makes each on the command line, `--data` of another record. "
+        "Where the code ends with `ax`, "
         "it is matplotlib's: write on it, or give the axes yourself with `ax=`. Each begins so:",
         f"```python\n{START}\n```",
     ]
