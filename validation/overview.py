@@ -16,8 +16,9 @@ TEMPLATE = """\
 # Validation
 
 Every number here is read from a file that a command wrote: `python -m validation.formation`,
-`python -m validation.decline`, `python -m validation.revival`; each page says more.
-A simulated record is one whose truth is known; there are {n} a scenario.
+`python -m validation.decline`, `python -m validation.revival`, `python -m validation.hidden_life`;
+each page says more. A simulated record is one whose truth is known; there are {n} a scenario, of
+the hidden life {n_life}.
 
 ## On simulated records
 
@@ -27,7 +28,8 @@ The credible intervals miss what was wanted on the safe side: that of the year i
 years, and so holds more than it says.
 
 Where a method fails is told on its page: [formation](validation-formation.md),
-[decline](validation-decline.md), [revival](validation-revival.md).
+[decline](validation-decline.md), [revival](validation-revival.md),
+[the ladder and the hidden life](validation-hidden-life.md).
 
 ## Against R
 
@@ -68,6 +70,7 @@ def rows() -> list[list[str]]:
     alive = min(w[f"alive {age} holds"] for w in worlds.values() for age in (10, 20))
     fading = revival["worlds"]["fading"]
     covers = [w["between"]["covers"] for w in revival["worlds"].values()]
+    told = _words_of_the_hidden_life()
     asked = [
         (
             "share of a decade, imputed, clustered: 95% intervals hold the truth",
@@ -125,8 +128,52 @@ def rows() -> list[list[str]]:
             f"{min(covers):.1%} to {max(covers):.1%}",
             min(covers) >= 0.95,
         ),
+        (
+            "“very likely” is true, and “likely”, in every world that keeps the hidden life",
+            "90% and 66%",
+            f"{told['very_likely'][0]:.1%} and {told['likely'][0]:.1%} at the least",
+            told["very_likely"][0] >= 0.9 and told["likely"][0] >= 0.66,
+        ),
+        (
+            "“very unlikely” is true, and “unlikely”, in such a world",
+            "at most 10% and 34%",
+            f"{told['very_unlikely'][1]:.1%} and {told['unlikely'][1]:.1%} at the most",
+            told["very_unlikely"][1] <= 0.1 and told["unlikely"][1] <= 0.34,
+        ),
+        (
+            "the hidden life: 90% intervals hold the truth in such a world",
+            "at least 90%",
+            f"{min(told['coverage']):.1%} to {max(told['coverage']):.1%}",
+            min(told["coverage"]) >= 0.9,
+        ),
+        (
+            "unknown ties are like known: 90% intervals of a decade's share, where they are",
+            "at least 90%",
+            f"{min(told['alike']):.1%} to {max(told['alike']):.1%}",
+            min(told["alike"]) >= 0.9,
+        ),
     ]
     return [[what, wanted, found, "yes" if met else "**no**"] for what, wanted, found, met in asked]
+
+
+def _words_of_the_hidden_life() -> dict[str, list[float]]:
+    """The least and the greatest share true of each word, over worlds that keep the assumptions."""
+    from validation.hidden_life import WORLDS
+
+    worlds = read("hidden_life")["worlds"]
+    kept = [worlds[name] for name, world in WORLDS.items() if "hidden_life" not in world.breaks]
+    words = ("very_likely", "likely", "unlikely", "very_unlikely")
+    shares = {word: [one["true"][word][0] / one["true"][word][1] for one in kept] for word in words}
+    found = {word: [min(each), max(each)] for word, each in shares.items()}
+    alike = [
+        worlds[name]["coverage"]["alike"]
+        for name, world in WORLDS.items()
+        if "alike" not in world.breaks
+    ]
+    return found | {
+        "coverage": [one["coverage"]["hidden_life"] for one in kept],
+        "alike": alike,
+    }
 
 
 def table(header: list[str], lines: list[list[str]]) -> str:
@@ -145,6 +192,7 @@ def main() -> None:
     made_with = told["made_with"]
     page = TEMPLATE.format(
         n=read("revival")["n"],
+        n_life=min(one["n"] for one in read("hidden_life")["worlds"].values()),
         table=table(["asked", "wanted", "measured", "met"], rows()),
         reference=table(["estimator", "packages", "data sets", "equal to"], reference),
         made_with=", ".join(f"{name} {_one(number)}" for name, number in made_with.items()),

@@ -48,7 +48,7 @@ def outside(figure):
 def test_a_card_says_who_what_and_the_verdict(cards):
     card = next(card for card in cards if card.claim.claim_id == "most-in-the-1990s")
     said = " ".join(texts(draw_claim_card(card, "727 sources")))
-    for part in (card.claim.who, card.claim.wording, "Very likely", "39% to 77%", "727 sources"):
+    for part in (card.claim.who, card.claim.wording, "Very likely", "57% to 68%", "727 sources"):
         assert part in said.replace("\n", " ")
 
 

@@ -61,7 +61,7 @@ RUNGS: Final[Mapping[str, Term]] = MappingProxyType(
             ),
             Term(
                 "alike",
-                "What is unknown is like what is known",
+                "Unknown ties are like known",
                 "Ties of which it is not known are like those of which it is, given the bounds of "
                 "their dates.",
             ),

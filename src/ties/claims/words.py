@@ -107,7 +107,7 @@ def rung_in_words(rung: Rung, unit: str) -> str:
     if math.isnan(rung.value):
         holds = {1.0: "; the condition holds", 0.0: "; the condition does not hold"}
         return f"{low} to {high} (bounds){holds.get(rung.probability, '; either is possible')}"
-    chance = _in_hundred(rung.probability, rung.probability)
+    chance = chance_in_words(rung.probability)
     return f"{low} to {high} (90% interval); the condition holds in {chance} draws"
 
 
@@ -129,6 +129,24 @@ def range_in_words(number: Mapping[str, Any]) -> str:
     rung = _deciding(number)
     low, high = (in_unit(end, number["unit"]) for end in (rung.lower, rung.upper))
     return (low if low == high else f"{low} to {high}").replace("-", "−")
+
+
+def turning_point(number: Mapping[str, Any]) -> str:
+    """Where the answer of the rung that decides turns; of the worst case where no rung says."""
+    return next(
+        (r.tipping_point for r in (_deciding(number), number["rungs"][0]) if r.tipping_point), ""
+    )
+
+
+def chance_in_words(chance: float) -> str:
+    """A chance as a count of a hundred.
+
+    Examples
+    --------
+    >>> chance_in_words(0.934), chance_in_words(0.999)
+    ('93 in 100', 'more than 99 in 100')
+    """
+    return _in_hundred(chance, chance)
 
 
 def _in_hundred(low: float, high: float) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from ties import bounds
 from ties.claims.cards import Card
 from ties.claims.ladder import RUNGS
-from ties.claims.words import range_in_words, say_plainly, verdict_in_words
+from ties.claims.words import range_in_words, say_plainly, side_in_words, verdict_in_words
 from ties.dataset import Dataset
 from ties.figures.catalogue import DECADE
 from ties.figures.style import count
@@ -222,8 +222,26 @@ def _open_questions(leading: Sequence[Sequence[Card]], look: Look) -> list[str]:
         "founding is not certain. A letter to the two cities would settle most of these. What is on "
         "record is what somebody wrote down and somebody else found: ties that ended early are missing "
         "more often, and recent years are told more fully than old ones.",
-        *(f"- {say_plainly(card)}" for card in cards),
+        *(
+            f"{say_plainly(card)}\n\n![{_ladder_text(card)}]({ladder_stem(card)}.svg)"
+            for card in cards
+        ),
     ]
+
+
+def ladder_stem(card: Card) -> str:
+    """Name of the file of a card's ladder, without its ending."""
+    return f"ladder-{card.claim.claim_id}"
+
+
+def ladder_cards(cards: Iterable[Card]) -> list[Card]:
+    """The cards whose ladders a report shows: of the leading claims, each on its own day."""
+    return [_own(group) for group in leading_cards(cards)]
+
+
+def _ladder_text(card: Card) -> str:
+    said = escape_markdown(card.claim.wording.rstrip("."))
+    return f"{said}: what holds under stronger and stronger assumptions, on {side_in_words(card)}."
 
 
 def headlines(stood: StatusBounds) -> dict[str, str]:

@@ -180,10 +180,12 @@ def _write(
 ) -> None:
     """Fill the folder of a report."""
     from ties.explore import write_explorer
+    from ties.figures.ladder import draw_ladder
+    from ties.figures.style import save
     from ties.report import bundle
     from ties.report.appendix import appendices, sources_page
     from ties.report.convert import pandoc_version, write_html, write_pdf
-    from ties.report.pages import main_part, title_of
+    from ties.report.pages import ladder_cards, ladder_stem, main_part, title_of
 
     dataset, title, now = record.dataset, title_of(record.dataset), looks.now
     figures = folder / "figures"
@@ -191,6 +193,8 @@ def _write(
     for look in looks.all:
         bundle.write_tables(look.tables(), folder / "tables", look.suffix)
     pictures = bundle.write_figures(now, figures)
+    for card in ladder_cards(cards):
+        save(draw_ladder(card), figures / f"{ladder_stem(card)}.svg")
     steps.begin("writing index.html and explore.html")
     document = main_part(looks, cards, pictures) + "\n" + appendices(looks, cards, pictures)
     write_html(document, title, figures, folder / "index.html", bar=BAR)
