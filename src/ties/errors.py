@@ -57,7 +57,6 @@ UNEXPECTED: Final = (
     "date_unread",
     "future",
     "encoding",
-    "names_not_looked_up",
 )
 
 

@@ -43,6 +43,16 @@ def check(
     mapping: Mapping = None,
     gazetteer: UseGazetteer = True,
     as_of: AsOf = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="Write a plain table's .xlsx again with its cells marked and a sheet of problems.",
+            show_default=False,
+        ),
+    ] = None,
     format: TableFormat = Format.table,
 ) -> None:
     """Find every problem of a record or a table: where it stands, and what to do.
@@ -63,6 +73,8 @@ def check(
         unreadable = error
     problems = dataset.problems if unreadable is None else unreadable.problems
     counts = {} if unreadable is not None else _counts(dataset)
+    if out is not None:
+        _mark(path, problems, out)
     if format is Format.csv:
         output.print_csv(problems)
     elif format is Format.json:
@@ -74,6 +86,19 @@ def check(
         raise typer.Exit(CANNOT)
     if (problems["severity"] == "error").any():
         raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _mark(path: str, problems: pd.DataFrame, out: Path) -> None:
+    """Write the workbook with its marks, and name what could not be kept."""
+    from ties.errors import TiesError
+    from ties.export.marked import mark_workbook
+    from ties.inputs import is_table
+
+    if not is_table(path):
+        raise TiesError("--out is for one plain table in an .xlsx workbook")
+    for what in mark_workbook(path, problems, out):
+        output.note(f"{out.name} does not keep {what}")
+    output.note(f"the marked workbook is {out}")
 
 
 def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
