@@ -32,7 +32,9 @@ def office():
         }
     )
     mapping = {"columns": {"Land": "country_b"}, "constants": {"country_a": "DE"}}
-    return ties.read(table, retrieved="2024-03-01", mapping=mapping, gazetteer=False)
+    return ties.read(
+        table, retrieved="2024-03-01", mapping=mapping, gazetteer=False, on_invalid="reject"
+    )
 
 
 def test_a_row_bears_the_words_of_its_source_and_ours_beside_them(office):

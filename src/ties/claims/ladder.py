@@ -77,6 +77,7 @@ RUNGS: Final[Mapping[str, Term]] = MappingProxyType(
 LEVEL: Final = 0.9
 WINDOW: Final = 5
 N_DRAWS: Final = 2000
+_FEWEST_EFFECTIVE: Final = 50
 # The rungs on which a verdict may rest in words of likelihood.
 _WITH_CHANCES: Final = ("alike", "hidden_life")
 
@@ -547,14 +548,18 @@ def _traces(context: EstimandContext) -> Traces:
 
 
 def _life(context: EstimandContext) -> HiddenLife | None:
-    """The fitted model of the population, once for each state of knowledge and population."""
+    """The fitted model of the population, once for each state of knowledge and population.
+
+    There is none where too little is on record, or where so few draws bear the weight that their
+    shares would be chance.
+    """
     key = ("life", tuple(context.population))
     if key not in context.shared:
         traces = _traces(context)
         able = len(traces.ids) >= 20 and traces.is_trace.sum() >= 20
-        context.shared[key] = (
-            hidden_life.fit(traces, n_draws=N_DRAWS // 2, seed=context.seed) if able else None
-        )
+        life = hidden_life.fit(traces, n_draws=N_DRAWS // 2, seed=context.seed) if able else None
+        is_borne = life is not None and life.effective_draws >= _FEWEST_EFFECTIVE
+        context.shared[key] = life if is_borne else None
     found: HiddenLife | None = context.shared[key]
     return found
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 
 from ties.importers.freetext import find_date
@@ -246,7 +247,7 @@ class _Part:
     def read(self, text: str) -> list[Partner]:
         """Read the part to its end; the last of its partners may lack nothing but a name."""
         pieces = list(_PIECE.finditer(text))
-        for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        for piece, following in zip_longest(pieces, pieces[1:]):
             words, mark = (piece["words"] or "").strip(), (piece["mark"] or "").strip()
             if piece["flag"]:
                 self._read_flag(self.line.runs[piece["flag"]].text, text[piece.end() :])
