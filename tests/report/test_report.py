@@ -148,4 +148,4 @@ def test_reports_of_several_records_come_with_a_page_that_compares_them(both):
     links = [link for link in page.xpath("//a/@href") if not link.startswith("#")]
     assert {"../one/index.html", "../other/index.html"} <= set(links)
     assert all((both / "comparison" / link).is_file() for link in links)
-    assert len(page.xpath("//main//img")) == 4
+    assert len(page.xpath("//main//img")) == 6
