@@ -26,7 +26,7 @@ from ties.cli.options import Question
 from ties.cli.questions import Around
 from ties.explore import payload
 from ties.lifecycle.rule import StatusRule
-from ties.report.looks import Look as ReportLook
+from ties.report.looks import ReportLook
 from ties.report.pages import answer_decline, answer_formation, headlines
 from ties.report.sentences import say_bounds, say_range
 

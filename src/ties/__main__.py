@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def exit_code() -> int:
-    """Give the exit code of a run that was stopped: by the first signal, or else by Ctrl-C.
+    """The exit code of a run that was stopped: by the first signal, or else by Ctrl-C.
 
     Examples
     --------

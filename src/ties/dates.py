@@ -58,7 +58,7 @@ _SEASON_MONTHS: Final = range(21, 25)
 _OPEN_ENDS: Final = ("", "..")
 
 
-class Bounds(NamedTuple):
+class DateBounds(NamedTuple):
     """The days that one EDTF text admits. A missing bound is open."""
 
     earliest: np.datetime64
@@ -220,7 +220,7 @@ def _parse_all(unique: pd.Index | np.ndarray | tuple[str, ...]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=100_000)
-def _parse(text: str) -> Bounds | None:
+def _parse(text: str) -> DateBounds | None:
     """Parse one text that is not a plain day, month or year."""
     if "/" not in text:
         return _parse_point(text)
@@ -237,10 +237,10 @@ def _parse(text: str) -> Bounds | None:
     latest = points[1].latest if points[1] else MISSING_BOUND
     if earliest > latest:
         return None
-    return Bounds(earliest, latest, "interval", any(p.is_approximate for p in points if p))
+    return DateBounds(earliest, latest, "interval", any(p.is_approximate for p in points if p))
 
 
-def _parse_point(text: str) -> Bounds | None:
+def _parse_point(text: str) -> DateBounds | None:
     # A month or day with one digit unspecified (1988-1X) is of level 2, where the parser slips.
     if not re.fullmatch(r"[0-9X]{4}(-([0-9]{2}|XX)){0,2}[~?%]?", text):
         return None
@@ -252,7 +252,7 @@ def _parse_point(text: str) -> Bounds | None:
     steps = {"": 0, "~": 1, "?": 1, "%": 2}[qualifier]
     earliest = _shift(days[0], precision, -steps)
     latest = _shift(days[1], precision, steps)
-    return Bounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
+    return DateBounds(earliest.astype("M8[s]"), latest.astype("M8[s]"), precision, steps > 0)
 
 
 def _plain_days(plain: str) -> tuple[np.datetime64, np.datetime64] | None:
@@ -310,7 +310,7 @@ def _shift(day: np.datetime64, precision: str, steps: int) -> np.datetime64:
 
 
 def span(earliest: Day, latest: Day) -> str:
-    """Give an interval of days as shortly as it can be said; an open bound is missing.
+    """An interval of days as shortly as it can be said; an open bound is missing.
 
     Examples
     --------
@@ -335,7 +335,7 @@ def span(earliest: Day, latest: Day) -> str:
 
 
 def roughly(earliest: Day, latest: Day) -> str:
-    """Give an interval by its years, unless the day or the month is known.
+    """An interval by its years, unless the day or the month is known.
 
     Examples
     --------
@@ -352,10 +352,10 @@ def roughly(earliest: Day, latest: Day) -> str:
 
 
 def _first(day: pd.Timestamp) -> str:
-    """Give a first day: the year alone if it is the first of the year."""
+    """A first day: the year alone if it is the first of the year."""
     return f"{day:%Y}" if (day.month, day.day) == (1, 1) else str(day.date())
 
 
 def _last(day: pd.Timestamp) -> str:
-    """Give a last day: the year alone if it is the last of the year."""
+    """A last day: the year alone if it is the last of the year."""
     return f"{day:%Y}" if (day.month, day.day) == (12, 31) else str(day.date())

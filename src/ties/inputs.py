@@ -167,7 +167,7 @@ def check(
 
 
 def is_table(source: str | Path) -> bool:
-    """Tell whether a path is that of one plain table, and no record of its own.
+    """Whether a path is that of one plain table, and no record of its own.
 
     A workbook is a record if it has at least two of the sheets that a record needs; a file named
     like a table of a record is part of one if another lies beside it.

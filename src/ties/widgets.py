@@ -30,7 +30,7 @@ _LONGEST: Final = 20
 
 
 def sliders(dataset: Dataset, figure: str = "stock") -> VBox:
-    """Give sliders for the day and the rule over a figure and the number of ties in each status.
+    """Sliders for the day and the rule over a figure and the number of ties in each status.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _drawer(dataset: Dataset, figure: str) -> Callable[[str, int], tuple[str, st
 
 
 def _days(dataset: Dataset) -> list[str]:
-    """Give the last day of every year since the first event, and the record's own day."""
+    """The last day of every year since the first event, and the record's own day."""
     first = date_bounds(dataset.events["date"])["latest"].min()
     last = dataset.as_of
     years = range(last.year if pd.isna(first) else min(first, last).year, last.year)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import gammaln
 
-from ties.stats.shocks import VERDICTS, Prior, compare_shocks
+from ties.stats.shocks import VERDICTS, ExitPrior, compare_shocks
 from ties.stats.spells import DAYS_PER_YEAR
 
 SINCE = "1991-12-26"
@@ -75,7 +75,7 @@ def test_the_marginal_of_the_constant_course_is_that_of_the_gamma_prior():
     # With days known it has a closed form, Gamma(a + n) b^a / Gamma(a) / (b + T)^(a + n), for each
     # exit times the length of its day.
     table = leaving(np.random.default_rng(5), {"": 0.02}, n=300)
-    found = compare_shocks(told(table), prior=Prior(exits=1.0)).models.loc["constant"]
+    found = compare_shocks(told(table), prior=ExitPrior(exits=1.0)).models.loc["constant"]
     n = int(np.isfinite(table["right"]).sum())
     years = float(table["left"].sum()) / DAYS_PER_YEAR
     a, b = 1.0, years / n
@@ -104,4 +104,4 @@ def test_breaks_that_are_none_are_refused(breaks, message):
 
 def test_a_prior_that_is_none_is_refused():
     with pytest.raises(ValueError, match="more than no exit"):
-        Prior(exits=0)
+        ExitPrior(exits=0)

@@ -74,7 +74,7 @@ class Card:
         return {"true": n_true, "false": n_false, "open": len(answer) - n_true - n_false}
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the card as plain values, for JSON."""
+        """The card as plain values, for JSON."""
         said = self.claim
         return {
             "claim": said.claim_id,
@@ -154,7 +154,7 @@ def claim_cards(
 
 
 def cards_table(cards: Iterable[Card]) -> pd.DataFrame:
-    """Give one row a card and condition, for a table of a report.
+    """A row for each card and condition, for a table of a report.
 
     Returns
     -------
@@ -269,7 +269,7 @@ def _behind(estimates: Sequence[Bounds]) -> pd.DataFrame:
 
 
 def _changes(test: ClaimResult, grid: pd.DataFrame, found: str) -> Iterable[str]:
-    """Say what evidence would change the verdict."""
+    """What evidence would change the verdict."""
     for condition, estimate in zip(test.claim.conditions, test.estimates, strict=True):
         if condition.holds(estimate.lower, estimate.upper) is None:
             yield _what_would_settle(condition, estimate)
@@ -295,7 +295,7 @@ def _n_other(test: ClaimResult) -> int:
 
 
 def _what_would_settle(condition: Condition, found: Bounds) -> str:
-    """Say how many of the open ties would decide, or how much more would have to be seen."""
+    """How many of the open ties would decide, or how much more would have to be seen."""
     label = ESTIMANDS[condition.estimand].label
     if found.bound_type == INTERVAL:
         return f"{label}: {_more_evidence(found)}"
@@ -325,7 +325,7 @@ def _steps(distance: float, step: float, *, at_goal: bool) -> int:
 
 
 def _more_evidence(found: Bounds) -> str:
-    """Say how many times as many reports would tell a ratio of this size from none."""
+    """How many times as many reports would tell a ratio of this size from none."""
     ratio = found.value
     if math.isnan(ratio) or ratio <= 0 or math.isinf(ratio):
         return "too little was seen to say anything; more of the panel's reports must be read."
@@ -340,7 +340,7 @@ def _more_evidence(found: Bounds) -> str:
 
 
 def _plain(value: object) -> object:
-    """Give a value as JSON can hold it; nothing where there is no number."""
+    """A value as JSON can hold it; nothing where there is no number."""
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
     if hasattr(value, "item"):

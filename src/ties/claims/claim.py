@@ -58,7 +58,7 @@ class Condition:
     options: Mapping[str, object] = field(default_factory=dict)
 
     def holds(self, lower: float, upper: float, threshold: Threshold | None = None) -> bool | None:
-        """Say whether the condition holds at both bounds (True), at neither (False), or unclear.
+        """Whether the condition holds at both bounds (True), at neither (False), or unclear.
 
         A bound that is missing leaves it unclear.
         """
@@ -86,7 +86,7 @@ class Condition:
         return np.asarray(_COMPARE[self.comparison][0](values, self.threshold))
 
     def in_words(self, unit: str = "", threshold: Threshold | None = None) -> str:
-        """Say the comparison as people do; a share is said in per cent.
+        """The comparison as people do; a share is said in per cent.
 
         Examples
         --------
@@ -172,7 +172,7 @@ class Claim:
         return self.looks or (Look(self.said_on), Look(self.said_on, self.said_on), Look())
 
     def seen_from(self, looks: Iterable[Mapping[str, str | None]]) -> Claim:
-        """Give the claim as tested from other sides, unless it names its own.
+        """The claim as tested from other sides, unless it names its own.
 
         Parameters
         ----------

@@ -59,7 +59,7 @@ class Choices:
 
     @classmethod
     def usual(cls, dataset: Dataset) -> Choices:
-        """Give the choices that are tried unless others are given."""
+        """The choices that are tried unless others are given."""
         return cls(YEARS, default_tie_kinds(), default_source_kinds(dataset))
 
 
@@ -100,7 +100,7 @@ class ClaimResult:
         return frozenset().union(*(ESTIMANDS[c.estimand].varies for c in self.claim.conditions))
 
     def of_kinds(self, kinds: tuple[str, ...]) -> np.ndarray:
-        """Say which ties of the record are in the population and of these kinds."""
+        """Which ties of the record are in the population and of these kinds."""
         if kinds not in self.masks:
             self.masks[kinds] = self.population.isin(kinds).to_numpy(bool)
         return self.masks[kinds]
@@ -191,7 +191,7 @@ def evaluate_grid(
 
 
 def _population(dataset: Dataset, claim: Claim) -> pd.Series:
-    """Give the kind of each tie that a claim is about, and nothing for the others, by id."""
+    """The kind of each tie that a claim is about, and nothing for the others, by id."""
     ties = dataset.ties.set_index("tie_id").sort_index()
     kind = ties["kind"].astype("str").fillna(NOT_STATED)
     keep = pd.Series(True, index=ties.index)
@@ -229,7 +229,7 @@ def _settings(
 
 
 def _further_rules(rule: StatusRule, known_by: str | None) -> Iterator[tuple[str, StatusRule]]:
-    """Give the rules that differ in one further choice."""
+    """The rules that differ in one further choice."""
     for dates in DATE_RULES:
         if dates != rule.dates:
             yield f"dates: {dates}", replace(rule, dates=dates)

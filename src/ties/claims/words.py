@@ -39,12 +39,12 @@ def bounds_in_words(number: Mapping[str, Any]) -> str:
 
 
 def side_in_words(card: Card) -> str:
-    """Say from which day a card was tested, and with whose knowledge."""
+    """From which day a card was tested, and with whose knowledge."""
     return card.as_of + (f", as could be known on {card.known_by}" if card.known_by else "")
 
 
 def verdict_in_words(card: Card) -> str:
-    """Say the verdict, and where it rests on a chance, that chance.
+    """The verdict, and where it rests on a chance, that chance.
 
     The chance of what is said is meant: "unlikely" bears the chance that the claim is true.
     """
@@ -56,7 +56,7 @@ def verdict_in_words(card: Card) -> str:
 
 
 def say_card(card: Card) -> str:
-    """Say a card in one paragraph: the verdict, and the numbers that decide it."""
+    """A card in one paragraph: the verdict, and the numbers that decide it."""
     numbers = "; ".join(
         f"{number['label'].lower()} {_deciding_in_words(number)}, needs {number['needs']}"
         for number in card.numbers
@@ -66,7 +66,7 @@ def say_card(card: Card) -> str:
 
 
 def say_plainly(card: Card) -> str:
-    """Say a card to somebody who reads no statistics: the answer, its price, what would turn it.
+    """A card to somebody who reads no statistics: the answer, its price, what would turn it.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def say_plainly(card: Card) -> str:
 
 
 def rung_in_words(rung: Rung, unit: str) -> str:
-    """Say what a quantity is on a rung, and how sure it is that the condition holds.
+    """What a quantity is on a rung, and how sure it is that the condition holds.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def chance_in_words(chance: float) -> str:
 
 
 def _in_hundred(low: float, high: float) -> str:
-    """Say a chance in a hundred; the ends of it where they differ."""
+    """A chance in a hundred; the ends of it where they differ."""
     ends = [math.floor(100 * low), math.ceil(100 * high)]
     if low > 0.99:
         return "more than 99 in 100"
@@ -166,7 +166,7 @@ def _lower(text: str) -> str:
 
 
 def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:
-    """Give one row a claim, one column a day from which it was tested, and the verdicts.
+    """A row for each claim, one column a day from which it was tested, and the verdicts.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def verdict_table(cards: Iterable[Card]) -> pd.DataFrame:
 
 
 def numbers_table(cards: Iterable[Card]) -> pd.DataFrame:
-    """Give one row a card and quantity, written as people read it.
+    """A row for each card and quantity, written as people read it.
 
     Returns
     -------

@@ -93,7 +93,7 @@ def claims(
 
 
 def _numbers(cards: list[Card]) -> pd.DataFrame:
-    """Give a row a number of a card, with the verdict that rests on it."""
+    """A row a number of a card, with the verdict that rests on it."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -117,7 +117,7 @@ def _save(cards: list[Card], folder: Path, dataset: Dataset) -> None:
 def _chosen(
     dataset: Dataset, file: Path | None, ids: list[str] | None, question: Question
 ) -> list[Claim]:
-    """Give the claims to test, from the day that was asked for."""
+    """The claims to test, from the day that was asked for."""
     from dataclasses import replace
 
     from ties.claims.claim import Look

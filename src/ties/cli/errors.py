@@ -38,7 +38,7 @@ class Commands(TyperGroup):
 
 
 def _message(error: Exception) -> str | None:
-    """Give what to tell the user; nothing if the error is none of theirs."""
+    """What to tell the user; nothing if the error is none of theirs."""
     # Loading the package's errors loads pandas; unless that happened, none was raised.
     problems: Any = sys.modules.get("ties.errors")
     if problems is not None and isinstance(error, problems.TiesError):

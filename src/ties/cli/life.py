@@ -121,7 +121,7 @@ def _tell_places(life: Life) -> None:
 
 
 def _other_names(life: Life, side: str) -> Iterator[tuple[str, str]]:
-    """Give the names of a place that it bears beside its own, and those that it bore."""
+    """The names of a place that it bears beside its own, and those that it bore."""
     names = life.dataset.place_names
     own = names[
         (names["place_id"] == life.row[f"place_{side}"])
@@ -167,7 +167,7 @@ def _day(day: pd.Timestamp) -> str:
 
 
 def _founding_dates(life: Life) -> Iterator[str]:
-    """Say which dates of the founding sources give, where they differ."""
+    """Which dates of the founding sources give, where they differ."""
     happened = life.reading.happened
     founding = happened.loc[happened["kind"] == "founded", "event_id"]
     attested = life.reading.attested
@@ -263,7 +263,7 @@ def _tell_searches(life: Life) -> None:
 
 
 def _footer(life: Life) -> str:
-    """Say from when and under which rule the tie is looked at, and what is therefore hidden."""
+    """From when and under which rule the tie is looked at, and what is therefore hidden."""
     view, rule = life.reading.view, life.reading.rule
     hidden = len(life.dataset.events) - len(life.reading.happened)
     known = "" if view.known_by is None else f", as it could be known on {view.known_by.date()}"

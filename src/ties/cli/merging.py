@@ -196,7 +196,7 @@ def _tell_conflicts(found: Conflicts) -> None:
 
 
 def _tell_totals(totals: pd.DataFrame) -> None:
-    """Say what each choice would change in the numbers of the whole record."""
+    """What each choice would change in the numbers of the whole record."""
     output.say()
     for choice, rows in totals[totals["choice"] != "recorded"].groupby("choice", sort=False):
         changed = rows[rows["change"] != 0]

@@ -20,7 +20,7 @@ LAB_MODULES = ("jupyterlab", "ipykernel")
 
 
 def prepare(data: str, folder: Path | None) -> Path:
-    """Give a folder with the notebooks, ready to be changed.
+    """A folder with the notebooks, ready to be changed.
 
     In a checkout that is the checkout's own, unless another record or folder is asked for.
     Elsewhere the notebooks are copied; one that has been changed since stays as it is.

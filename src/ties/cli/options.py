@@ -179,7 +179,7 @@ class Question:
     language: str | None = None
 
     def tie_table(self) -> pd.DataFrame:
-        """Give one row a tie."""
+        """A row for each tie."""
         from ties.lifecycle.tie_table import tie_table
 
         return tie_table(self.dataset, self.rule, self.as_of, self.known_by)
@@ -193,13 +193,13 @@ class Question:
         )
 
     def episodes(self) -> pd.DataFrame:
-        """Give the episodes of each tie's life."""
+        """The episodes of each tie's life."""
         from ties.lifecycle.episodes import lifecycle
 
         return lifecycle(self.dataset, self.rule, self.as_of, self.known_by)
 
     def default_out(self, parent: str) -> Path:
-        """Give the folder that a command writes unless told otherwise, named like the record."""
+        """The folder that a command writes unless told otherwise, named like the record."""
         from ties.build import folder_name
         from ties.io.folder import locate
 
@@ -239,7 +239,7 @@ def ask(
 
 
 def asks(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of `ask`, and what it asks for as the first argument."""
+    """The command with the options of `ask`, and what it asks for as the first argument."""
     own = _options(command)[1:]
     shared = _options(ask)
     names = [option.name for option in shared]
@@ -257,7 +257,7 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _options(command: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Give the options of a function, each to be named, with what typer reads of them."""
+    """The options of a function, each to be named, with what typer reads of them."""
     hints = get_type_hints(command, include_extras=True)
     return [
         option.replace(annotation=hints[option.name], kind=inspect.Parameter.KEYWORD_ONLY)

@@ -30,14 +30,14 @@ STATUS_STYLES: Mapping[str, str] = {
 
 
 def console(*, is_error: bool = False) -> Console:
-    """Give the console of stdout or stderr; its colours are off unless it is a terminal."""
+    """The console of stdout or stderr; its colours are off unless it is a terminal."""
     from rich.console import Console
 
     return Console(stderr=is_error, highlight=False, markup=False, emoji=False)
 
 
 def clean(text: object) -> str:
-    """Give text without control characters, line by line."""
+    """Text without control characters, line by line."""
     from ties.io.escape import plain
 
     lines = str(text).split("\n")
@@ -53,14 +53,14 @@ def say(text: object = "", style: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Say something beside the answer, on stderr."""
+    """Write a line beside the answer, to stderr."""
     from rich.text import Text
 
     console(is_error=True).print(Text(f"Note: {clean(text)}", style="yellow"), soft_wrap=True)
 
 
 def note_errors(problems: pd.DataFrame, rest: str) -> None:
-    """Say on stderr what nobody takes for granted of a table; `rest` leads to those not shown."""
+    """Write to stderr what nobody takes for granted of a table; `rest` leads to those not shown."""
     from ties.errors import describe, unexpected
 
     told = unexpected(problems)
@@ -88,7 +88,7 @@ def warnings_as_notes() -> Iterator[None]:
 
 
 def complain(text: str, label: str = "Error: ") -> None:
-    """Say on stderr what went wrong."""
+    """Write to stderr what went wrong."""
     from rich.text import Text
 
     shown = Text.assemble((label, "bold red"), clean(text))
@@ -96,7 +96,7 @@ def complain(text: str, label: str = "Error: ") -> None:
 
 
 def coloured(text: str, styles: Mapping[str, str], key: str) -> Text:
-    """Give text in the colour of what it stands for."""
+    """Text in the colour of what it stands for."""
     from rich.text import Text
 
     return Text(text, style=styles.get(key, ""))
@@ -153,7 +153,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows of a table, few enough to be shown, by the names of their columns."""
+    """The rows of a table, few enough to be shown, by the names of their columns."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
@@ -165,7 +165,7 @@ def _write(text: str) -> None:
 
 
 def counted(n: int, one: str, many: str = "") -> str:
-    """Say a number with its noun.
+    """A number with its noun.
 
     Examples
     --------

@@ -147,7 +147,7 @@ def report(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Give a way to tell of progress on stderr: a bar on a terminal, else a line a step."""
+    """A way to tell of progress on stderr: a bar on a terminal, else a line a step."""
     console = output.console(is_error=True)
     if not console.is_terminal:
         yield lambda what, n_done, n_steps: typer.echo(f"[{n_done}/{n_steps}] {what}", err=True)

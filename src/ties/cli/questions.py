@@ -55,7 +55,7 @@ def status(
     ] = None,
     format: TableFormat = Format.table,
 ) -> None:
-    """Say how each tie stands on a day."""
+    """How each tie stands on a day."""
     table = question.tie_table()
     if place is not None:
         from ties.lookup import ties_of_place
@@ -109,7 +109,7 @@ def _counts(table: pd.DataFrame) -> dict[str, int]:
 
 
 def _document(question: Question, table: pd.DataFrame, around: Around) -> dict[str, Any]:
-    """Give the ties as plain values, with what was asked."""
+    """The ties as plain values, with what was asked."""
     return {
         "record": question.dataset.name,
         **{str(key): value for key, value in table.attrs.items()},
@@ -190,7 +190,7 @@ def show(
         ),
     ],
 ) -> None:
-    """Tell the whole life of one tie, with every event and its sources."""
+    """The whole life of one tie, with every event and its sources."""
     from ties.cli.life import tell
     from ties.lookup import find_tie
 

@@ -115,7 +115,7 @@ def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
 def _document(
     path: str, problems: pd.DataFrame, counts: dict[str, dict[str, int]]
 ) -> dict[str, Any]:
-    """Give what `check` found as plain values; the names are stable."""
+    """What `check` found as plain values; the names are stable."""
     return {
         "path": path,
         "is_readable": bool(counts),

@@ -54,7 +54,7 @@ def explorer_page(
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
 ) -> str:
-    """Give the page to explore a record, as one HTML document that stands alone.
+    """The page to explore a record, as one HTML document that stands alone.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def _land() -> str:
 
 
 def _policy(scripts: Iterable[str], style: str) -> str:
-    """Say what the page may do: run what it holds, make images of its own, and nothing else."""
+    """What the page may do: run what it holds, make images of its own, and nothing else."""
     allowed = " ".join(_hash(text) for text in scripts)
     return (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; "

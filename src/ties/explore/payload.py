@@ -58,7 +58,7 @@ def payload(
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
 ) -> Values:
-    """Give a record, and how it is first looked at, as values that JSON can hold.
+    """A record, and how it is first looked at, as values that JSON can hold.
 
     Parameters
     ----------
@@ -126,14 +126,14 @@ class _Dates:
         self._positions: dict[str, int] = {}
 
     def positions(self, texts: pd.Series) -> list[int]:
-        """Give the position of each text in the table of dates; -1 where it is missing."""
+        """The position of each text in the table of dates; -1 where it is missing."""
         codes, unique = pd.factorize(texts)
         known = [self._positions.setdefault(text, len(self._positions)) for text in unique]
         positions: list[int] = np.append(np.array(known, "int64"), -1)[codes].tolist()
         return positions
 
     def table(self) -> Values:
-        """Give each distinct text with its days."""
+        """Each distinct text with its days."""
         texts = pd.Series([*self._positions], dtype="str")
         bounds = date_bounds(texts)
         return {
@@ -163,7 +163,7 @@ def _record(dataset: Dataset) -> Values:
 
 
 def _bounds(dataset: Dataset, rule: StatusRule, as_of: str | dt.date | None) -> Values:
-    """Give the bounds of the numbers by day; the page shows them where it looks from that day."""
+    """The bounds of the numbers by day; the page shows them where it looks from that day."""
     view = Vantage.of(dataset, as_of, None)
     last = max(view.as_of, dataset.as_of)
     known = bounds.status_bounds(dataset, last, rule=rule)
@@ -211,7 +211,7 @@ def _places(dataset: Dataset) -> Values:
 
 
 def _names(dataset: Dataset) -> list[list[str]]:
-    """Give the names that each place bore besides its own."""
+    """The names that each place bore besides its own."""
     named = dataset.place_names[["place_id", "name"]].drop_duplicates()
     own = dataset.places.set_index("place_id")["name"]
     named = named[named["name"] != named["place_id"].map(own)]
@@ -257,7 +257,7 @@ def _sources(sources: pd.DataFrame, dates: _Dates) -> Values:
 
 
 def _attestations(dataset: Dataset, events: pd.DataFrame, dates: _Dates) -> Values:
-    """Give the attestations, those of one event together."""
+    """The attestations, those of one event together."""
     given = dataset.attestations
     event = pd.Index(events["event_id"]).get_indexer(pd.Index(given["event_id"]))
     given = given.assign(event=event).sort_values("event", kind="stable", ignore_index=True)

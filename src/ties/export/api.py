@@ -81,7 +81,7 @@ def _places(dataset: Dataset) -> list[dict[str, Any]]:
 def _lives(
     dataset: Dataset, episodes: pd.DataFrame
 ) -> Mapping[str, dict[str, list[dict[str, Any]]]]:
-    """Give what happened to each tie, with who says so, and where we looked."""
+    """What happened to each tie, with who says so, and where we looked."""
     sources = dataset.sources[["source_id", "title", "publisher", "url", "published"]]
     attested = dataset.attestations.merge(sources, on="source_id", validate="many_to_one")
     sourced = _by(attested, "event_id")
@@ -94,7 +94,7 @@ def _lives(
 
 
 def _by(table: pd.DataFrame, key: str) -> dict[str, list[dict[str, Any]]]:
-    """Give the rows of a table by the code that they belong to, without it."""
+    """The rows of a table by the code that they belong to, without it."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in as_records(table):
         found.setdefault(row.pop(key), []).append(row)

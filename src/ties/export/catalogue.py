@@ -149,7 +149,7 @@ def _check(form: str, target: Path, has_question: bool) -> None:
 
 
 def _writer(form: str) -> Callable[[Dataset, Path], None]:
-    """Give what writes the tables as they are in a format."""
+    """What writes the tables as they are in a format."""
     from ties.export import packages, parquet, workbook
 
     return {
@@ -185,7 +185,7 @@ def _write_read(
 
 
 def _foreign(form: str) -> Callable[[Path], list[str]]:
-    """Tell which files of a folder no export in this format wrote."""
+    """Which files of a folder no export in this format wrote."""
     from ties.export.api import LISTS, TIES
     from ties.export.packages import CSVW, PACKAGE
     from ties.io.atomic import files_in

@@ -42,7 +42,7 @@ def _properties(ties: pd.DataFrame) -> pd.DataFrame:
 
 
 def lines(ties: pd.DataFrame) -> list[dict[str, Any] | None]:
-    """Give the geometry of each tie: a line, two where it crosses the antimeridian, or nothing.
+    """The geometry of each tie: a line, two where it crosses the antimeridian, or nothing.
 
     Examples
     --------

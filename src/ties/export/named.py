@@ -18,7 +18,7 @@ def named_ties(
     as_of: str | dt.date | None = None,
     known_by: str | dt.date | None = None,
 ) -> pd.DataFrame:
-    """Give `tie_table` with a column ``name``, which says both places, after ``tie_id``.
+    """`tie_table` with a column ``name``, which says both places, after ``tie_id``.
 
     Parameters
     ----------

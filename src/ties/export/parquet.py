@@ -32,7 +32,7 @@ def write_parquet(dataset: Dataset, folder: Path) -> None:
 
 
 def _described(frame: pd.DataFrame, table: str, licence: str) -> pa.Table:
-    """Give a table whose columns and file say what they mean."""
+    """A table whose columns and file say what they mean."""
     fields = columns(table)
     notes = {
         name: {"description": field.description or "", **(field.metadata or {})}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows of a table as plain values: days as text, what is missing as nothing.
+    """The rows of a table as plain values: days as text, what is missing as nothing.
 
     Examples
     --------

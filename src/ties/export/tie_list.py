@@ -121,7 +121,7 @@ def _ends(
 
 
 def _is_turned(dataset: Dataset, table: pd.DataFrame) -> pd.Series:
-    """Tell which ties to name from their other end."""
+    """Which ties to name from their other end."""
 
     def is_commoner(what: str) -> pd.Series:
         a, b = table[f"{what}_a"], table[f"{what}_b"]

@@ -123,7 +123,7 @@ class _Sheets:
                 write(row, place, value, form)
 
     def _guide(self, sheet: Worksheet, place: int, column: str, field: pa.Column) -> None:
-        """Say under the heading what a column means; offer what may stand in it."""
+        """Write under the heading what a column means; offer what may stand in it."""
         sheet.write_comment(0, place, field.description or "", {"x_scale": 2})
         source = self._choices(field)
         if source:
@@ -138,7 +138,7 @@ class _Sheets:
             sheet.data_validation(1, place, _MAX_ROWS - 1, place, rule)
 
     def _choices(self, field: pa.Column) -> str | None:
-        """Give the range that a column's values are taken from, if there is one."""
+        """The range that a column's values are taken from, if there is one."""
         if (allowed := _allowed(field)) is not None:
             letter = _letter([*self.codes].index(allowed))
             return f"={_CODES}!${letter}$2:${letter}${len(allowed) + 1}"
@@ -196,7 +196,7 @@ class _Sheets:
 
 
 def _codes() -> dict[tuple[str, ...], str]:
-    """Give the lists of codes there are, and where each is first used."""
+    """The lists of codes there are, and where each is first used."""
     found: dict[tuple[str, ...], str] = {}
     for table in TABLES:
         for column, field in columns(table).items():

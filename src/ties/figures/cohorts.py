@@ -127,7 +127,7 @@ def _draw_key(ax: Axes, codes: list[str], totals: np.ndarray) -> None:
 
 
 def _finding(table: pd.DataFrame) -> str:
-    """Say of the fullest decade how many of its ties are stopped and alive, at least.
+    """Of the fullest decade: how many of its ties are stopped and alive, at least.
 
     At most is not said: what is silent is known from searches, whose day says nothing of the ties.
     """

@@ -71,7 +71,7 @@ def draw_lexis(segments: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def first_stops(segments: pd.DataFrame) -> pd.DataFrame:
-    """Give the first suspension or end of each tie that had one, a row a tie."""
+    """The first suspension or end of each tie that had one, a row a tie."""
     stopped = segments[segments["status"].isin(_STOPPED)]
     return stopped.sort_values("start", kind="stable").drop_duplicates("tie_id")
 

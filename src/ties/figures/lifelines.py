@@ -44,7 +44,7 @@ _ORDER: Final = [*STATUSES]
 
 
 def layout(tie_table: pd.DataFrame) -> Layout:
-    """Give the room that the life lines of these ties need: a row each, and their names."""
+    """The room that the life lines of these ties need: a row each, and their names."""
     standing = tie_table[tie_table["status"].notna()]
     height = _ROW * (len(standing) + _HEADING * standing["status"].nunique()) + 2.2
     return Layout(height=max(height, 2.8), left=_label_room(_labels(standing)), top=1.2)
@@ -135,14 +135,14 @@ def _label_room(labels: list[str]) -> float:
 
 
 def _rows(ordered: pd.DataFrame) -> pd.Series:
-    """Give each tie its height, with room for a heading above each group."""
+    """Each tie its height, with room for a heading above each group."""
     is_new = ordered["status"].astype("str").ne(ordered["status"].astype("str").shift())
     rows = np.arange(len(ordered)) + _HEADING * is_new.cumsum().to_numpy()
     return pd.Series(rows, index=ordered["tie_id"])
 
 
 def _last_day(episodes: pd.DataFrame) -> np.datetime64:
-    """Give the day looked from, else the last day that the episodes name."""
+    """The day looked from, else the last day that the episodes name."""
     if "as_of" in episodes.attrs:
         return np.datetime64(episodes.attrs["as_of"], "D")
     days = episodes[["start_latest", "end_latest"]].to_numpy("M8[D]")

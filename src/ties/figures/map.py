@@ -62,7 +62,7 @@ _LINE_COLOURS: Final = STATUS_COLOURS | {"no_information": "#A9A9A9"}
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """What a map shows: a projection, and the part of it that is drawn.
 
     Parameters
@@ -87,11 +87,11 @@ class View:
         return (high - low) / (right - left)
 
 
-POLAR: Final = View("polar", 90.0, -95.0, (SOUTH - 90, 90 - SOUTH, SOUTH - 90, 90 - SOUTH))
-WORLD: Final = View("world", 0.0, 0.0, (-2.75, 2.75, -1.33, 1.33))
+POLAR: Final = MapView("polar", 90.0, -95.0, (SOUTH - 90, 90 - SOUTH, SOUTH - 90, 90 - SOUTH))
+WORLD: Final = MapView("world", 0.0, 0.0, (-2.75, 2.75, -1.33, 1.33))
 
 
-def choose_view(tie_table: pd.DataFrame) -> View:
+def choose_view(tie_table: pd.DataFrame) -> MapView:
     """The view that shows ties best.
 
     Parameters
@@ -120,10 +120,10 @@ def choose_view(tie_table: pd.DataFrame) -> View:
     return POLAR if ends[:, 0].min() > SOUTH else WORLD
 
 
-def _region(middle: np.ndarray, ends: np.ndarray) -> View:
+def _region(middle: np.ndarray, ends: np.ndarray) -> MapView:
     latitude = float(np.degrees(np.arctan2(middle[2], np.hypot(middle[0], middle[1]))))
     longitude = float(np.degrees(np.arctan2(middle[1], middle[0])))
-    whole = View("region", round(latitude, 1), round(longitude, 1), (0, 0, 0, 0))
+    whole = MapView("region", round(latitude, 1), round(longitude, 1), (0, 0, 0, 0))
     points = project(ends[:, 0], ends[:, 1], whole)
     low, high = points.min(axis=0) - _MARGIN, points.max(axis=0) + _MARGIN
     wide, tall = high - low
@@ -178,7 +178,7 @@ def draw_map(tie_table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def project(latitude: np.ndarray, longitude: np.ndarray, view: View = POLAR) -> np.ndarray:
+def project(latitude: np.ndarray, longitude: np.ndarray, view: MapView = POLAR) -> np.ndarray:
     """Project degrees: to degrees from the centre of a view, or to the units of Equal Earth.
 
     Examples
@@ -213,7 +213,7 @@ def _equal_earth(up: np.ndarray, around: np.ndarray) -> np.ndarray:
 
 
 def great_circles(start: np.ndarray, end: np.ndarray, n: int = _STEPS) -> np.ndarray:
-    """Give points on the shortest way between places, on the sphere.
+    """Points on the shortest way between places, on the sphere.
 
     Parameters
     ----------
@@ -273,7 +273,7 @@ def coasts() -> tuple[np.ndarray, ...]:
     return tuple(ring(parts) for shape in shapes for polygon in shape["arcs"] for parts in polygon)
 
 
-def land(view: View = POLAR) -> tuple[np.ndarray, ...]:
+def land(view: MapView = POLAR) -> tuple[np.ndarray, ...]:
     """The outlines of land that reach into a view, projected; a ring an array.
 
     From above, longitude enters through sine and cosine alone, so outlines that are cut at the
@@ -304,7 +304,7 @@ def can_be_drawn(tie_table: pd.DataFrame) -> pd.Series:
     return tie_table[ends].notna().all(axis=1)
 
 
-def _draw_earth(ax: Axes, view: View) -> None:
+def _draw_earth(ax: Axes, view: MapView) -> None:
     rim = _rim(ax, view)
     rim.set(facecolor=_SEA, edgecolor=FAINT, linewidth=0.5, zorder=0)
     ax.add_patch(rim)
@@ -320,7 +320,7 @@ def _draw_earth(ax: Axes, view: View) -> None:
         ax.plot(0, 0, marker="+", color=FAINT, markersize=5, markeredgewidth=0.6, zorder=0.8)
 
 
-def _rim(ax: Axes, view: View) -> PathPatch | Circle:
+def _rim(ax: Axes, view: MapView) -> PathPatch | Circle:
     """The edge of the map: round, the outline of the world, or the frame."""
     left, right, low, high = view.box
     if view.kind == "polar":
@@ -333,7 +333,7 @@ def _rim(ax: Axes, view: View) -> PathPatch | Circle:
     return PathPatch(Path(np.array(corners), closed=True))
 
 
-def _graticule(view: View) -> list[np.ndarray]:
+def _graticule(view: MapView) -> list[np.ndarray]:
     """Parallels every twenty degrees; beside the pole those that lie on the map."""
     around = np.linspace(-180, 180, 181) + view.longitude * (view.kind != "world")
     parallels = range(40, 90, 20) if view.kind == "polar" else range(-60, 90, 20)
@@ -344,7 +344,7 @@ def _ends(drawn: pd.DataFrame, side: str) -> np.ndarray:
     return drawn[[f"latitude_{side}", f"longitude_{side}"]].to_numpy("float64")
 
 
-def _draw_ties(ax: Axes, drawn: pd.DataFrame, view: View) -> None:
+def _draw_ties(ax: Axes, drawn: pd.DataFrame, view: MapView) -> None:
     status = drawn["status"].astype("str").to_numpy()
     ways = great_circles(_ends(drawn, "a"), _ends(drawn, "b"))
     points = project(ways[..., 0], ways[..., 1], view)
@@ -412,7 +412,7 @@ def _name_missing(ax: Axes, standing: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _draw_names(ax: Axes, drawn: pd.DataFrame, view: View) -> None:
+def _draw_names(ax: Axes, drawn: pd.DataFrame, view: MapView) -> None:
     """Name the places with most ties, as many as find room beside their point."""
     ax.apply_aspect()  # else boxes are measured where the text will not be
     frame = ax.get_window_extent()
@@ -442,8 +442,8 @@ _OFFSETS: Final = (
 )
 
 
-def _places(drawn: pd.DataFrame, view: View) -> list[tuple[str, float, float]]:
-    """Give the places by number of ties, then by name, with their point on the map."""
+def _places(drawn: pd.DataFrame, view: MapView) -> list[tuple[str, float, float]]:
+    """The places by number of ties, then by name, with their point on the map."""
     columns = ["name", "latitude", "longitude"]
     sides = [
         drawn[[f"{column}_{side}" for column in columns]].set_axis(columns, axis=1)

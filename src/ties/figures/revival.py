@@ -40,7 +40,7 @@ _ROW: Final = 0.2  # inches
 
 
 def layout(revivals: pd.DataFrame) -> Layout:
-    """Give the room that these returns need: a row a tie, and its names."""
+    """The room that these returns need: a row a tie, and its names."""
     labels = [label for label, _ in _rows(revivals)]
     font = FontProperties(family="DejaVu Sans", size=MIN_TEXT)
     left = min(max((text_width(label, font) for label in labels), default=0.35) + 0.25, 3.0)
@@ -90,7 +90,7 @@ def draw_revivals(
 
 
 def _rows(revivals: pd.DataFrame) -> list[tuple[str, str]]:
-    """Give a row a tie, by its first return, as its names and its id."""
+    """A row a tie, by its first return, as its names and its id."""
     firsts = revivals.sort_values(["start_latest", "tie_id"]).drop_duplicates("tie_id")
     names = firsts["name_a"] + " – " + firsts["name_b"]
     return list(zip(names, firsts["tie_id"], strict=True))

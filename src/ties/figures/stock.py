@@ -160,7 +160,7 @@ def _mark_observation(ax: Axes, observed: pd.DataFrame, tops: pd.Series) -> None
 
 
 def _finding(numbers: pd.DataFrame) -> str:
-    """Say what is known of the last year: no trend, for the last years are known least."""
+    """What is known of the last year: no trend, for the last years are known least."""
     alive = numbers[[code for code in ALIVE if code in numbers]].sum(axis=1)
     n_ties, now, year = int(numbers.iloc[-1].sum()), int(alive.iloc[-1]), int(numbers.index[-1])
     text = f"Of {count(n_ties, 'tie')}, {now} {'was' if now == 1 else 'were'} known to be alive"
@@ -171,7 +171,7 @@ def _finding(numbers: pd.DataFrame) -> str:
 
 
 def _finding_of_bounds(numbers: pd.DataFrame, alive: Bounds) -> str:
-    """Say how many were alive for certain, of the ties that stood and those that may have.
+    """How many were alive for certain, of the ties that stood and those that may have.
 
     At most as many were as neither silence nor a stop is known of; but what is silent is known from
     searches, whose day says nothing of the ties.
@@ -184,7 +184,7 @@ def _finding_of_bounds(numbers: pd.DataFrame, alive: Bounds) -> str:
 
 
 def _span(years: list[int]) -> str:
-    """Say which years: one, a run, or the first and last of several."""
+    """Which years: one, a run, or the first and last of several."""
     if len(years) == 1:
         return f"{years[0]}"
     if len(years) == 2:

@@ -101,7 +101,7 @@ class Sheet(Figure):
     """A figure that no window manager knows of, but that JupyterLab shows all the same."""
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """Give what IPython asks of an object that can show itself, at its printed size."""
+        """What IPython asks of an object that can show itself, at its printed size."""
         picture = BytesIO()
         with house_style():
             self.savefig(picture, format="png", dpi=DPI, metadata=_METADATA["png"])
@@ -138,7 +138,7 @@ class Layout:
 
 
 def prepare(ax: Axes | None, layout: Layout) -> Axes:
-    """Give axes in house style: those given, or new ones of pyplot, which a notebook shows."""
+    """Axes in house style: those given, or new ones of pyplot, which a notebook shows."""
     if ax is None:
         import matplotlib.pyplot as plt
 
@@ -193,7 +193,7 @@ def fit_height(ax: Axes, foot: Text) -> None:
 
 
 def figure_of(ax: Axes) -> Figure:
-    """Give the figure that axes are on, also from within a subfigure."""
+    """The figure that axes are on, also from within a subfigure."""
     figure = ax.get_figure(root=True)
     assert figure is not None  # axes that were taken off their figure cannot be drawn on
     return figure
@@ -331,7 +331,7 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> np.n
 
 
 def count(n: int | float, one: str, many: str | None = None) -> str:
-    """Say a number with its noun.
+    """A number with its noun.
 
     Examples
     --------
@@ -342,12 +342,12 @@ def count(n: int | float, one: str, many: str | None = None) -> str:
 
 
 def names_of(table: Any, codes: Iterable[str]) -> dict[str, str]:
-    """Give the labels of codes of a vocabulary, the code itself where it is unknown."""
+    """The labels of codes of a vocabulary, the code itself where it is unknown."""
     return {code: table[code].label if code in table else code for code in codes}
 
 
 def year_of(days: Any) -> np.ndarray:
-    """Give days as years with their fraction, for a time axis; a missing day is nan."""
+    """Days as years with their fraction, for a time axis; a missing day is nan."""
     day = np.asarray(days, dtype="datetime64[D]")
     year = day.astype("datetime64[Y]")
     following = year + np.timedelta64(1, "Y")

@@ -107,7 +107,7 @@ def _draw_curve(
 
 
 def _finding(curves: pd.DataFrame, risk: pd.DataFrame) -> str:
-    """Say where each curve ends, with its interval."""
+    """Where each curve ends, with its interval."""
     said = []
     for name in risk.index.unique(level=0):
         years, end = risk.loc[name].index, curves.loc[name].iloc[-1]
@@ -119,7 +119,7 @@ def _finding(curves: pd.DataFrame, risk: pd.DataFrame) -> str:
 
 
 def finding_of_stops(table: pd.DataFrame, since: str) -> str:
-    """Say of a table of `ties.stats.stops.stops` how many stopped, and how soon half of them."""
+    """Of a table of `ties.stats.stops.stops`: how many stopped, and how soon half of them."""
     gone = table[table["event"] != "censored"]
     ties = f"Of {count(len(table), 'tie')} that may have been in force on {since}"
     if not len(gone):

@@ -133,7 +133,7 @@ def first_days_of_years(
 
 
 def wide_dates(dates: pd.Series, texts: pd.Series, years: int) -> pd.Series:
-    """Tell which dates were written as two with a slash and span more than some years."""
+    """Which dates were written as two with a slash and span more than some years."""
     bounds = date_bounds(dates)
     span = bounds["latest"].dt.year - bounds["earliest"].dt.year
     is_wide: pd.Series = texts.str.contains("/", regex=False).eq(True) & span.gt(years)

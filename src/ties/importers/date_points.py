@@ -51,12 +51,12 @@ Days = Sequence[tuple[int, int, int]]
 
 
 def shape_of(tokens: Sequence[Token]) -> str:
-    """Give the classes of tokens in a row."""
+    """The classes of tokens in a row."""
     return "".join(token.kind for token in tokens)
 
 
 def is_day(year: int, month: int = 1, day: int = 1) -> bool:
-    """Tell whether the calendar has such a day."""
+    """Whether the calendar has such a day."""
     try:
         dt.date(year, month, day)
     except ValueError:
@@ -65,7 +65,7 @@ def is_day(year: int, month: int = 1, day: int = 1) -> bool:
 
 
 def point(tokens: Sequence[Token], day_first: bool | None = None) -> Span | None:
-    """Give the point in time that tokens name, or nothing if their shape is of none.
+    """The point in time that tokens name, or nothing if their shape is of none.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def _one(tokens: list[Token], kind: str) -> int:
 
 
 def _covering(texts: list[str]) -> Span:
-    """Give the span from the first to the last of several readings."""
+    """The span from the first to the last of several readings."""
     first, last = min(texts), max(texts)
     if first == last:
         return Span(first, first, first)

@@ -30,7 +30,7 @@ _PARTS_OF_YEAR: Final = {"e": (1, 6), "m": (4, 9), "l": (7, 12)}
 
 
 def read(tokens: Sequence[Token], day_first: bool | None = None) -> Span:
-    """Give the date that tokens state.
+    """The date that tokens state.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def _flagged(span: Span, flag: str) -> Span:
 
 
 def _why_not(tokens: Sequence[Token]) -> Refusal:
-    """Say why tokens are no date, as exactly as they allow."""
+    """Why tokens are no date, as exactly as they allow."""
     shape = shape_of(tokens)
     years = {token.text for token in tokens if token.kind == "Y"}
     if not years:

@@ -79,7 +79,7 @@ _SIGNS: Final = {"~": Token("a", "~"), "?": Token("q", "?"), "–": Token("n", "
 
 
 def fold(text: str) -> str:
-    """Give text without case, accents and differences of width.
+    """Text without case, accents and differences of width.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def fold(text: str) -> str:
 
 
 def says_nothing(folded: str) -> bool:
-    """Tell whether a folded text says that there is no date ("unknown", "n/a", "-")."""
+    """Whether a folded text says that there is no date ("unknown", "n/a", "-")."""
     return folded in _nothing() or not re.search(r"\w", folded.replace("_", ""))
 
 
@@ -149,7 +149,7 @@ def _nothing() -> frozenset[str]:
 
 @cache
 def _lexicon() -> dict[str, Token]:
-    """Give each word its class, with the months that it may stand for."""
+    """Each word its class, with the months that it may stand for."""
     lexicon: dict[str, Token] = {}
     for row in _rows():
         word, what = row["word"], row["what"]

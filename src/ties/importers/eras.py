@@ -60,7 +60,7 @@ def _western(found: re.Match[str]) -> str:
 
 
 def _number(numeral: str) -> str:
-    """Give 一九九一 as 1991 and 二十三 as 23."""
+    """Return 一九九一 as 1991 and 二十三 as 23."""
     if "十" not in numeral:
         return "".join(str(_DIGITS[sign]) for sign in numeral)
     tens, _, ones = numeral.partition("十")

@@ -131,7 +131,7 @@ def show_columns(
     mapping: str | Path | Mapping[str, Any] | TableMapping | None = None,
     sheet: str | None = None,
 ) -> pd.DataFrame:
-    """Give what the columns of a file are taken for, before it is read.
+    """What the columns of a file are taken for, before it is read.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ _UNEVEN: Final = (
 def _statements(
     entries: pd.DataFrame, table: Table, said: TableMapping, gazetteer: bool
 ) -> tuple[pd.DataFrame, list[Doubts]]:
-    """Give the statements, with what is doubtful in them."""
+    """The statements, with what is doubtful in them."""
     entries = entries.reset_index(drop=True)
     points, why_points = read_coordinates(entries)
     places, why_places = read_places(entries, said, geonames if gazetteer else lambda: None)
@@ -334,7 +334,7 @@ def _apart(own: pd.Series, other: pd.Series, name: str, text: pd.Series) -> Doub
 
 
 def _as_problems(doubts: list[Doubts], statements: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Give doubts as warnings with their lines; where a row has no line, its locator leads."""
+    """Doubts as warnings with their lines; where a row has no line, its locator leads."""
     problems = []
     for doubt in doubts:
         if doubt.is_once and len(doubt.entries):
@@ -360,7 +360,7 @@ def _as_problems(doubts: list[Doubts], statements: pd.DataFrame, table: Table) -
 
 
 def _at_first(doubt: Doubts, locators: pd.Series) -> Doubts:
-    """Tell a doubt at the first of its rows, and name the others."""
+    """A doubt at the first of its rows, and name the others."""
     rows = rows_named(locators.iloc[doubt.entries])
     values = None if doubt.values is None else doubt.values.iloc[:1]
     return doubt._replace(
@@ -369,7 +369,7 @@ def _at_first(doubt: Doubts, locators: pd.Series) -> Doubts:
 
 
 def _column_doubts(found: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Say which columns were taken for something without their words saying so, and which left."""
+    """Which columns were taken for something without their words saying so, and which left."""
     probable = found[found["sure"] == PROBABLE]
     messages = [
         f"was read as {column} ({why}); if it is not, say so in a mapping"

@@ -26,7 +26,7 @@ _TOLERANCE: Final = 0.1
 
 
 def read_coordinates(entries: pd.DataFrame) -> tuple[dict[str, pd.Series], list[Doubts]]:
-    """Give the coordinates of both places, with what is doubtful about them.
+    """The coordinates of both places, with what is doubtful about them.
 
     Parameters
     ----------

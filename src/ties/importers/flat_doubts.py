@@ -61,7 +61,7 @@ def doubts_of(
     column: str | None = None,
     values: pd.Series | None = None,
 ) -> Doubts:
-    """Give a doubt about some entries, with a reason for all of them or one for each."""
+    """A doubt about some entries, with a reason for all of them or one for each."""
     chosen = is_doubtful.to_numpy(bool)
     if isinstance(reasons, str):
         reasons = pd.Series([reasons] * len(is_doubtful), index=is_doubtful.index, dtype="str")
@@ -82,7 +82,7 @@ def told_once(
 
 
 def find_doubts(statements: pd.DataFrame) -> list[Doubts]:
-    """Give every doubt about statements.
+    """Every doubt about statements.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def _of_pairs(statements: pd.DataFrame) -> Iterator[Doubts]:
 
 
 def _distance(statements: pd.DataFrame) -> pd.Series:
-    """Give the kilometres between two places that are near (on a plane that touches the earth)."""
+    """The kilometres between two places that are near (on a plane that touches the earth)."""
     latitude, longitude = (
         np.radians(statements[[f"{part}_a", f"{part}_b"]].to_numpy()) for part in _POSITION
     )

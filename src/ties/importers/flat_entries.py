@@ -26,7 +26,7 @@ _BARE_ID: Final = r"Q[1-9]\d*"
 def entries_of(
     table: Table, found: pd.DataFrame, said: TableMapping
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the entries of all rows that fit their table.
+    """The entries of all rows that fit their table.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ def entries_of(
 
 
 def are_named(entries: pd.DataFrame, side: str) -> pd.Series:
-    """Tell which entries have a name or an id for the place of a side."""
+    """Which entries have a name or an id for the place of a side."""
     columns = [name for name in (f"name_{side}", f"id_{side}") if name in entries]
     return entries[columns].notna().any(axis=1)
 
 
 def _texts(table: Table, found: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of a statement as text, a row a row of the table; a blank is missing."""
+    """The columns of a statement as text, a row a row of the table; a blank is missing."""
     sources: dict[str, list[int]] = {}
     for place, names in zip(found["place"], found["column"], strict=True):
         for name in [] if pd.isna(names) else names.split(", "):
@@ -78,7 +78,7 @@ def _texts(table: Table, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _together(cells: pd.DataFrame, places: list[int], headings: list[str]) -> pd.Series:
-    """Give one text of one or several columns; of several, each says which it is."""
+    """One text of one or several columns; of several, each says which it is."""
     if len(places) == 1:
         return cells[places[0]]
     joined = pd.Series(None, index=cells.index, dtype="str")

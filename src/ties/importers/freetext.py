@@ -88,7 +88,7 @@ class FreeDate(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def edtf_of(text: str | None, *, day_first: bool | None = None) -> FreeDate:
-    """Give the date that a text states, as EDTF.
+    """The date that a text states, as EDTF.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _bare(run: list[Token]) -> list[Token]:
 
 
 def read_dates(texts: pd.Series, *, day_first: bool | None = None) -> pd.DataFrame:
-    """Give the dates of many texts; each distinct text is read once.
+    """The dates of many texts; each distinct text is read once.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def _read(text: str, day_first: bool | None) -> FreeDate:
 
 
 def _is_native(text: str) -> bool:
-    """Tell whether a text is EDTF already, and can mean nothing else."""
+    """Whether a text is EDTF already, and can mean nothing else."""
     years = [int(year) for year in _YEAR.findall(text)]
     if not all(FIRST_YEAR <= year <= LAST_YEAR for year in years):
         return False

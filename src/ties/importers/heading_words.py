@@ -43,7 +43,7 @@ _WORD: Final = re.compile(r"\d+|[^\W\d_]+|#")
 _MIN_GLUED: Final = 3
 
 
-class Reading(NamedTuple):
+class HeadingReading(NamedTuple):
     """One thing that a heading can mean: a field, and the side of the tie if it names one."""
 
     field: str
@@ -55,17 +55,17 @@ class _State(NamedTuple):
     side: str
 
 
-def readings(heading: str) -> list[Reading]:
-    """Give everything that a heading can mean; nothing if some of it is no known word.
+def readings(heading: str) -> list[HeadingReading]:
+    """Everything that a heading can mean; nothing if some of it is no known word.
 
     Of several ways to take it apart, those with the fewest words count.
 
     Examples
     --------
     >>> readings("origincityLabel"), readings("Partnerland")
-    ([Reading(field='name', side='a')], [Reading(field='country', side='b')])
+    ([HeadingReading(field='name', side='a')], [HeadingReading(field='country', side='b')])
     >>> readings("State")
-    [Reading(field='country', side=''), Reading(field='region', side=''), Reading(field='status', side='')]
+    [HeadingReading(field='country', side=''), HeadingReading(field='region', side=''), HeadingReading(field='status', side='')]
     >>> readings("townUK")
     []
     """  # noqa: E501
@@ -84,7 +84,7 @@ def readings(heading: str) -> list[Reading]:
             for meaning in _vocabulary().get(text[start:end], ()):
                 _extend(ways[start], ways[end], meaning)
     is_word = len(text) >= _MIN_GLUED or not _is_alphabetic(text[0])
-    found: dict[Reading, int] = {}
+    found: dict[HeadingReading, int] = {}
     for state, n_words in ways[-1].items():
         reading = _resolve(state, is_word)
         if reading is not None:
@@ -93,7 +93,7 @@ def readings(heading: str) -> list[Reading]:
     return sorted(reading for reading, n in found.items() if n == fewest)
 
 
-def word_readings(heading: str) -> list[Reading]:
+def word_readings(heading: str) -> list[HeadingReading]:
     """Return what the single words of a heading can mean, if not all of it is known.
 
     Examples
@@ -101,7 +101,7 @@ def word_readings(heading: str) -> list[Reading]:
     >>> word_readings("Города Урала")
     []
     >>> word_readings("Город Свердловской области")
-    [Reading(field='name', side='')]
+    [HeadingReading(field='name', side='')]
     """
     words = _WORD.findall(fold(_CAMEL.sub(" ", heading[: MAX_LENGTH + 1])))
     # Scripts without spaces have the word for a place at the end.
@@ -123,11 +123,11 @@ def _may_stand(start: int, end: int, ends: set[int], text: str) -> bool:
 
 
 def _is_alphabetic(letter: str) -> bool:
-    """Tell whether words of a letter's script have spaces between them."""
+    """Whether words of a letter's script have spaces between them."""
     return letter < "\u2e80"
 
 
-def _extend(before: dict[_State, int], after: dict[_State, int], meaning: Reading) -> None:
+def _extend(before: dict[_State, int], after: dict[_State, int], meaning: HeadingReading) -> None:
     for state, n_words in before.items():
         if state.side and meaning.side and state.side != meaning.side:
             continue
@@ -137,27 +137,27 @@ def _extend(before: dict[_State, int], after: dict[_State, int], meaning: Readin
         after[extended] = min(after.get(extended, n_words + 1), n_words + 1)
 
 
-def _resolve(state: _State, is_word: bool) -> Reading | None:
-    """Give what a heading of these fields means, if it means one thing."""
+def _resolve(state: _State, is_word: bool) -> HeadingReading | None:
+    """What a heading of these fields means, if it means one thing."""
     fields = set(state.fields)
     for weak in _WEAK:
         if len(fields) > 1:
             fields.discard(weak)
     if not fields and state.side == "b" and is_word:
-        return Reading("name", "b")  # "twinned with"
+        return HeadingReading("name", "b")  # "twinned with"
     if len(fields) != 1:
         return None
     field = fields.pop()
-    return Reading(field, state.side if field in SIDED else "")
+    return HeadingReading(field, state.side if field in SIDED else "")
 
 
 @cache
-def _vocabulary() -> dict[str, tuple[Reading, ...]]:
+def _vocabulary() -> dict[str, tuple[HeadingReading, ...]]:
     text = (files("ties.importers") / "headings.csv").read_text(encoding="utf-8")
-    words: dict[str, tuple[Reading, ...]] = {}
+    words: dict[str, tuple[HeadingReading, ...]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         key = row["words"].replace(" ", "")
-        words[key] = (*words.get(key, ()), Reading(row["means"], row["side"]))
+        words[key] = (*words.get(key, ()), HeadingReading(row["means"], row["side"]))
     return words
 
 

@@ -22,7 +22,7 @@ from ties.importers.heading_words import (
     MAYBE_FOUNDED,
     NUMBER,
     SIDED,
-    Reading,
+    HeadingReading,
     readings,
     word_readings,
 )
@@ -57,7 +57,7 @@ class _Heading:
     columns: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     why: str = ""
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[HeadingReading] = field(default_factory=list)
 
     def settle(self, sure: str, columns: Iterable[str], why: str) -> None:
         self.sure, self.columns, self.why = sure, tuple(columns), why
@@ -72,7 +72,7 @@ def recognise(
     mapping: Mapping[str, Any] | TableMapping | None = None,
     cells: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Give what each heading of a table means, before anything is read.
+    """What each heading of a table means, before anything is read.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def _proposals(
 
 
 def _may_be(kind: str, texts: pd.Series) -> bool:
-    """Tell whether texts look like dates, countries, states or names."""
+    """Whether texts look like dates, countries, states or names."""
     if texts.empty:
         return False
     if kind == "name":
@@ -264,10 +264,10 @@ def _forbid_shared_targets(found: list[_Heading]) -> None:
             raise UnreadableError(f"the mapping gives {column} to {names}; one column can fill it")
 
 
-def _own_readings(text: str) -> list[Reading]:
+def _own_readings(text: str) -> list[HeadingReading]:
     own = readings(text)
     # A bare "id" numbers the rows.
-    return [Reading(NUMBER, "")] if Reading(NUMBER, "") in own else own
+    return [HeadingReading(NUMBER, "")] if HeadingReading(NUMBER, "") in own else own
 
 
 def _look_beneath(heading: _Heading, cells: pd.Series) -> None:
@@ -305,7 +305,7 @@ def _settle_partly(found: list[_Heading], said: TableMapping) -> None:
             fitting[0].settle(PROBABLE, [f"name_{side}"], "one of its words is that for a place")
 
 
-def _fitting(own: list[Reading], texts: pd.Series) -> list[Reading]:
+def _fitting(own: list[HeadingReading], texts: pd.Series) -> list[HeadingReading]:
     """Return the readings that the cells fit, or all if they fit none of them."""
     if texts.empty:
         return own
@@ -337,7 +337,7 @@ def _pair(found: list[_Heading]) -> None:
             paired = [
                 reading
                 for reading in heading.readings
-                if reading.side and Reading(reading.field, _other(reading.side)) in single
+                if reading.side and HeadingReading(reading.field, _other(reading.side)) in single
             ]
             left = [reading for reading in heading.readings if reading not in single]
             heading.readings = next((r for r in (paired, left) if len(r) == 1), heading.readings)
@@ -400,7 +400,7 @@ def _settle_beside(
 
 
 def _free(found: list[_Heading], said: TableMapping, name: str) -> list[str]:
-    """Give the sides for which a field has no column yet."""
+    """The sides for which a field has no column yet."""
     taken = _users(found).keys() | said.constants.keys()
     return [side for side in _SIDES if f"{name}_{side}" not in taken]
 
@@ -451,7 +451,7 @@ def _users(found: list[_Heading]) -> dict[str, list[_Heading]]:
     return users
 
 
-def _columns(reading: Reading) -> list[str]:
+def _columns(reading: HeadingReading) -> list[str]:
     if reading.field in SIDED:
         return [f"{reading.field}_{side}" for side in (reading.side or "ab")]
     return ["founded" if reading.field == MAYBE_FOUNDED else reading.field]

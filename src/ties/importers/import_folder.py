@@ -58,7 +58,7 @@ class ImportedSource:
 
 
 def is_import(folder: str | Path) -> bool:
-    """Tell whether a path is the folder of an import."""
+    """Whether a path is the folder of an import."""
     return (Path(folder) / ORIGIN).is_file()
 
 
@@ -99,7 +99,7 @@ _ABOUT: Final = ("producer", "url", "licence")
 
 
 def code_of(title: str) -> str:
-    """Give a title as a code may be written; empty if nothing is left of it.
+    """A title as a code may be written; empty if nothing is left of it.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def code_of(title: str) -> str:
 
 
 def numbered(statements: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give each statement of a source its code, by its position.
+    """Each statement of a source its code, by its position.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def numbered(statements: pd.DataFrame, name: str) -> pd.DataFrame:
 def source_table(
     name: str, title: str, day: pd.Timestamp, producer: str = "", url: str = "", licence: str = ""
 ) -> pd.DataFrame:
-    """Give a source its row of the table `sources`; it is a witness of the day it was read."""
+    """A source its row of the table `sources`; it is a witness of the day it was read."""
     row = {
         "source_id": name,
         "title": title,

@@ -38,7 +38,7 @@ _OF_WIKIDATA: Final = re.compile(r'wikidata\.org/|"claims"\s*:|"bindings"\s*:|"Q
 
 
 def reader(kind: str) -> Callable[..., Reading]:
-    """Give the function that reads inputs of a kind.
+    """The function that reads inputs of a kind.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def reader(kind: str) -> Callable[..., Reading]:
 
 
 def reader_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what was said of a file under the names that its reader has for it.
+    """What was said of a file under the names that its reader has for it.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def reader_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def detect(path: str | Path) -> str:
-    r"""Tell which kind of import a file seems to be, from its name and its first bytes.
+    r"""Which kind of import a file seems to be, from its name and its first bytes.
 
     What is none of the others is taken for a table, whose reader says what is wrong with it.
 

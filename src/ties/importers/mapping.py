@@ -112,7 +112,7 @@ class TableMapping:
 
 
 def read_mapping(source: str | Path | Mapping[str, Any] | TableMapping | None) -> TableMapping:
-    """Give a mapping from its file, or from a dictionary of the same form.
+    """A mapping from its file, or from a dictionary of the same form.
 
     Parameters
     ----------

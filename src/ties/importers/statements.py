@@ -149,7 +149,7 @@ def _letter(place: float) -> str:
 
 
 def make_statements(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Give entries as a frame of statements; what an entry does not say is missing.
+    """Entries as a frame of statements; what an entry does not say is missing.
 
     Examples
     --------
@@ -164,12 +164,12 @@ def make_statements(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def make_rejected(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Give rejected entries as a frame with the columns of `REJECTED`."""
+    """Rejected entries as a frame with the columns of `REJECTED`."""
     return _frame(entries, REJECTED)
 
 
 def complete(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame all columns of a statement, in order, with their dtypes; blanks are missing."""
+    """A frame all columns of a statement, in order, with their dtypes; blanks are missing."""
     unknown = [name for name in frame.columns if name not in STATEMENT]
     if unknown:
         raise InternalError(f"a statement has no column {', '.join(unknown)}")
@@ -180,7 +180,7 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_limited(path: str | Path, limit: int = MAX_BYTES) -> bytes:
-    """Give the bytes of a regular file that is not larger than a limit.
+    """The bytes of a regular file that is not larger than a limit.
 
     Raises
     ------

@@ -64,7 +64,7 @@ class Table:
     problems: pd.DataFrame = field(default_factory=lambda: join([]))
 
     def as_json(self, rows: Sequence[int]) -> list[str]:
-        """Give rows as they were read, each an object by heading."""
+        """Rows as they were read, each an object by heading."""
         names = [
             f"{heading} (column {place})" if self.headings.count(heading) > 1 else heading
             for place, heading in enumerate(self.headings, start=1)
@@ -207,7 +207,7 @@ def _left_out(
     footers: Sequence[int],
     file: str,
 ) -> pd.DataFrame:
-    """Tell which lines were taken for titles above the header or remarks below the rows."""
+    """Which lines were taken for titles above the header or remarks below the rows."""
     about = {
         "title": (titles, "stands above the header and is no row; if it is the header, write "
                   "header_line = {line} in the options of the mapping"),
@@ -251,7 +251,7 @@ def _read_text(path: Path, mapping: TableMapping) -> Table:
 
 
 def decode(raw: bytes, path: Path, encoding: str | None) -> str:
-    """Give the bytes of a file as text: in UTF-8, in UTF-16 with its mark, or as told."""
+    """The bytes of a file as text: in UTF-8, in UTF-16 with its mark, or as told."""
     is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     used = encoding or ("utf-16" if is_wide else "utf-8-sig")
     try:
@@ -294,7 +294,7 @@ def _quoting(quotes: bool) -> Literal[0, 3]:
 def _records(
     text: str, delimiter: str, quotes: bool, path: Path
 ) -> tuple[list[list[str]], list[int]]:
-    """Give each record, with the line that it starts on as an editor counts it."""
+    """Each record, with the line that it starts on as an editor counts it."""
     rows, lines, start = [], [], 1
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, quoting=_quoting(quotes)

@@ -89,7 +89,7 @@ def _merged_areas(path: Path, title: str, is_xlsx: bool) -> list[str]:
 
 
 def _repeat_down(rows: list[list[str]], area: str) -> int:
-    """Give the cells of a merged one its value, where it spans several rows; return how many."""
+    """The cells of a merged one its value, where it spans several rows; return how many."""
     from openpyxl.utils import column_index_from_string
 
     found = _AREA.fullmatch(area)
@@ -193,7 +193,7 @@ def _texts(
 
 
 def _cell_text(cell: Any) -> str:
-    """Give a cell of openpyxl as text, a date no more exactly than it is shown."""
+    """A cell of openpyxl as text, a date no more exactly than it is shown."""
     value = cell.value
     if isinstance(value, dt.datetime | dt.date):
         shown = _DECORATION.sub("", cell.number_format or "").lower()
@@ -203,7 +203,7 @@ def _cell_text(cell: Any) -> str:
 
 
 def _bare_text(value: object) -> str:
-    """Give a value of calamine as text; how a date is shown is not known."""
+    """A value of calamine as text; how a date is shown is not known."""
     if isinstance(value, dt.date) and value.day == 1:
         return f"{value:%Y-%m}"
     return _plain_text(value)

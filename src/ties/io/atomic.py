@@ -33,7 +33,7 @@ class OutputError(TiesError):
 
 @contextmanager
 def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
-    """Give an empty folder to fill; on success it takes the place of `out`.
+    """An empty folder to fill; on success it takes the place of `out`.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def whole_folder(out: Path, foreign: Foreign) -> Iterator[Path]:
 
 @contextmanager
 def whole_file(out: Path) -> Iterator[Path]:
-    """Give a path to write a file at; on success it takes the place of `out`.
+    """A path to write a file at; on success it takes the place of `out`.
 
     Raises
     ------
@@ -114,13 +114,13 @@ def check_replaceable(out: Path, foreign: Foreign) -> None:
 
 
 def files_in(folder: Path) -> list[str]:
-    """Give the files of a folder and those below it, by their names relative to it."""
+    """The files of a folder and those below it, by their names relative to it."""
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
 
 
 @contextmanager
 def _scratch_beside(out: Path) -> Iterator[Path]:
-    """Give a hidden folder beside a result, ours as long as we live, and gone afterwards.
+    """A hidden folder beside a result, ours as long as we live, and gone afterwards.
 
     The file beside it is locked as long as its run lives, however that ends.
     """

@@ -25,7 +25,7 @@ _COMMA, _QUOTE, _LF, _CR = (ord(mark) for mark in ',"\n\r')
 def read_well_formed(
     stream: BinaryIO, width: int, first_line: int, max_line: int
 ) -> tuple[pd.DataFrame, np.ndarray] | None:
-    """Give the rows of a file that is in order.
+    """The rows of a file that is in order.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def read_well_formed(
 
 
 def _blocks(stream: BinaryIO, max_line: int) -> Iterator[bytes]:
-    """Give the bytes of a file in parts of whole lines, the last one ended too."""
+    """The bytes of a file in parts of whole lines, the last one ended too."""
     while block := stream.read(_BLOCK):
         block += stream.readline(max_line)
         yield block if block.endswith(b"\n") else block + b"\n"
@@ -84,7 +84,7 @@ def _is_in_order(block: bytes, ends: np.ndarray, max_line: int) -> bool:
 
 
 def _quotes_are_in_order(marks: np.ndarray, ends: np.ndarray) -> bool:
-    """Tell whether quotes stand only round a whole cell of one line, or twice in such a cell.
+    """Whether quotes stand only round a whole cell of one line, or twice in such a cell.
 
     Every other quote opens: a cell, or one that the quote right before it had closed.
     """

@@ -143,7 +143,7 @@ def _count_lines(stream: BinaryIO, end: int) -> int:
 
 
 def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """Give each record that holds anything, with the line that it starts on."""
+    """Each record that holds anything, with the line that it starts on."""
     reader = csv.reader(lines, strict=True)
     start = 1
     try:
@@ -170,7 +170,7 @@ def _explain(error: csv.Error, line: int) -> _StructureError:
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
-    """Give the lines of a file as text; refuse what is no text in UTF-8."""
+    """The lines of a file as text; refuse what is no text in UTF-8."""
     number = 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1

@@ -28,7 +28,7 @@ _NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
 def plain(value: object) -> str:
-    r"""Give a value as one line of text, without control characters or turns of direction.
+    r"""A value as one line of text, without control characters or turns of direction.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def plain(value: object) -> str:
 
 
 def escape_markdown(value: object) -> str:
-    r"""Give a value as Markdown that shows as exactly that text.
+    r"""A value as Markdown that shows as exactly that text.
 
     Every ASCII punctuation mark gets a backslash, which both pandoc and CommonMark undo for
     each of them; no mark is left that could begin a link, a formula, an element or a list.
@@ -54,7 +54,7 @@ def escape_markdown(value: object) -> str:
 
 
 def escape_html(value: object) -> str:
-    """Give a value as HTML that shows as exactly that text, in an element or an attribute.
+    """A value as HTML that shows as exactly that text, in an element or an attribute.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def escape_html(value: object) -> str:
 
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table whose text no spreadsheet takes for a formula.
+    """A table whose text no spreadsheet takes for a formula.
 
     A text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets an apostrophe in front,
     which spreadsheets take as "this is text". Numbers stay as they are, written as text too.
@@ -79,7 +79,7 @@ def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def unescape_formulas(texts: pd.Series) -> pd.Series:
-    """Give texts that `escape_formulas` wrote as they were before.
+    """Texts that `escape_formulas` wrote as they were before.
 
     Examples
     --------

@@ -41,7 +41,7 @@ from ties.io.parquet import frame_table, read_parquet
 from ties.schema import tables
 from ties.validate.inspection import inspect_record
 from ties.validate.raw import RawTable, unreadable
-from ties.validate.record import Record
+from ties.validate.record import RecordTables
 from ties.validate.rejects import part
 
 _READERS: Final = {".csv": read_csv, ".parquet": read_parquet}
@@ -113,7 +113,7 @@ def _raw(frames: Mapping[str, pd.DataFrame]) -> dict[str, RawTable]:
 
 
 def record_folder(name: str = "us-russia") -> Path:
-    """Give the folder of a record that comes with the package.
+    """The folder of a record that comes with the package.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def _bundled() -> dict[str, Path]:
 
 
 def locate(source: str | Path) -> Path:
-    """Give the path of a record: that of the package's own if it is the name of one.
+    """The path of a record: that of the package's own if it is the name of one.
 
     The folder of an import or of a merge holds its record beside what became of every row.
 
@@ -236,7 +236,7 @@ def _checked(
     )
 
 
-def _inspect(found: _Files, as_of: str | dt.date | None) -> tuple[Record, pd.DataFrame]:
+def _inspect(found: _Files, as_of: str | dt.date | None) -> tuple[RecordTables, pd.DataFrame]:
     stated = found.about.as_of
     if as_of is not None:
         try:
@@ -345,7 +345,7 @@ def _as_written(raw: RawTable) -> RawTable:
 
 
 def _absent(name: str, file: str, what: str, others: Iterable[str]) -> RawTable:
-    """Give an empty table for one that is not there, with a problem if it is needed."""
+    """An empty table for one that is not there, with a problem if it is needed."""
     if name not in tables.REQUIRED:
         return RawTable(name, file, pd.DataFrame(columns=list(tables.columns(name)), dtype="str"))
     near = nearest(name, others)

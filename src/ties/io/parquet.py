@@ -85,7 +85,7 @@ def frame_table(frame: pd.DataFrame, name: str, file: str) -> RawTable:
 
 
 def _as_text(column: pa.ChunkedArray) -> pd.Series | None:
-    """Give a column as text, or nothing if its values have no plain text."""
+    """A column as text, or nothing if its values have no plain text."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_floating(column.type):

@@ -105,7 +105,7 @@ def _check_archive(path: Path) -> None:
 
 
 def sheets(workbook: Workbook) -> dict[str, Worksheet]:
-    """Give the sheets of cells by their names, without spaces round them."""
+    """The sheets of cells by their names, without spaces round them."""
     return {sheet.title.strip(): sheet for sheet in workbook.worksheets}
 
 

@@ -72,7 +72,7 @@ def as_toml(values: Mapping[str, object]) -> str:
 
 
 def describe(dataset: Dataset) -> dict[str, str | list[str]]:
-    """Give what a record says of itself as plain values."""
+    """What a record says of itself as plain values."""
     return {
         "name": dataset.name,
         "title": dataset.title,

@@ -79,7 +79,7 @@ _ALL_DAYS: Final = 10_000_000  # more than from the first to the last day of any
 _BLOCK: Final = 100_000  # events that are read at once
 
 
-class Spells(NamedTuple):
+class EpisodeArrays(NamedTuple):
     """Stretches of time in one state, an element of each array a spell.
 
     They are sorted by tie, axis and time. ``tie`` is a position in `EventView.ids`, ``axis`` in
@@ -139,15 +139,15 @@ def episodes_of(reading: EventView) -> pd.DataFrame:
     return episodes
 
 
-def spells_of(reading: EventView) -> Spells:
+def spells_of(reading: EventView) -> EpisodeArrays:
     """The episodes as arrays of numbers."""
     end = reading.view.as_of.to_datetime64().astype("M8[D]")
     work = (partial(_spells_of_block, block, reading.rule, end) for block in _blocks(reading))
     parts = parallel_map(work, len(reading.timeline))
-    columns = {name: [part[i] for part in parts] for i, name in enumerate(Spells._fields)}
+    columns = {name: [part[i] for part in parts] for i, name in enumerate(EpisodeArrays._fields)}
     parts.clear()
     # A column at a time, each freed as it is joined, so that nothing large is held twice.
-    return Spells(*(np.concatenate(columns.pop(name)) for name in Spells._fields))
+    return EpisodeArrays(*(np.concatenate(columns.pop(name)) for name in EpisodeArrays._fields))
 
 
 def _blocks(reading: EventView) -> Iterator[_Block]:
@@ -176,7 +176,7 @@ def _blocks(reading: EventView) -> Iterator[_Block]:
         )
 
 
-def _spells_of_block(block: _Block, rule: StatusRule, end: np.datetime64) -> Spells:
+def _spells_of_block(block: _Block, rule: StatusRule, end: np.datetime64) -> EpisodeArrays:
     unknown = _unsaid(block, _ACTIVITY["no_information"], NO_EVENT)
     in_force = _unsaid(block, _FORMAL["in_force"], block.founding_event)
     activity = _settle([unknown, *_activity_points(block, rule)], block, end, _ENDS_ACTIVITY)
@@ -384,7 +384,7 @@ def _has_been(is_so: np.ndarray, tie: np.ndarray) -> np.ndarray:
     return _last_said(is_so, is_so, tie).astype(bool)
 
 
-def _spells(axes: list[_Points], block: _Block) -> Spells:
+def _spells(axes: list[_Points], block: _Block) -> EpisodeArrays:
     """Turn the points of each axis into spells, each ending where the next begins."""
     changed = []
     for points in axes:
@@ -400,7 +400,7 @@ def _spells(axes: list[_Points], block: _Block) -> Spells:
     following = np.append(np.arange(1, len(order)), 0)[: len(order)]
     firm = points.firm_until.astype("M8[s]")
     firm = np.minimum(np.where(firm == FAR_PAST, NO_DAY, firm), earliest[following])
-    return Spells(
+    return EpisodeArrays(
         points.tie + np.int32(block.first_tie),
         axis,
         points.state,
@@ -412,7 +412,7 @@ def _spells(axes: list[_Points], block: _Block) -> Spells:
     )
 
 
-def _in_words(spells: Spells, reading: EventView) -> pd.DataFrame:
+def _in_words(spells: EpisodeArrays, reading: EventView) -> pd.DataFrame:
     """Put codes and words in place of numbers; last, for text is wide."""
     vocabularies = [[*words] for words in AXES.values()]
     offset = np.cumsum([0, *(len(words) for words in vocabularies[:-1])])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ties.dataset import Dataset
-from ties.lifecycle.engine import AXES, Spells, basis_of, spells_of
+from ties.lifecycle.engine import AXES, EpisodeArrays, basis_of, spells_of
 from ties.lifecycle.event_view import EventView
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.timeline import begins, category, positions
@@ -115,7 +115,7 @@ def _founding(bounds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _states(spells: Spells, reading: EventView) -> pd.DataFrame:
+def _states(spells: EpisodeArrays, reading: EventView) -> pd.DataFrame:
     """Take the spell of each axis that still holds."""
     n_ties = len(reading.ids)
     holds = np.isnat(spells.end_latest)

@@ -128,7 +128,7 @@ def find_conflicts(
 def _outcomes(
     dataset: Dataset, rule: StatusRule | None, as_of: str | dt.date | None
 ) -> pd.DataFrame:
-    """Give founding, decade and status of every tie; index ``tie_id``."""
+    """Founding, decade and status of every tie; index ``tie_id``."""
     founded = dataset.events[dataset.events["kind"] == "founded"].set_index("tie_id")["date"]
     table = tie_table(dataset, rule, as_of).set_index("tie_id")
     dates = founded.reindex(table.index).astype("str")
@@ -144,7 +144,7 @@ def _outcomes(
 
 
 def _founding_words(dataset: Dataset) -> pd.DataFrame:
-    """Give the dates of each founding of which two sources give dates without a common day."""
+    """The dates of each founding of which two sources give dates without a common day."""
     events = dataset.events.loc[dataset.events["kind"] == "founded", ["event_id", "tie_id", "date"]]
     told = dataset.attestations[["event_id", "source_id", "date"]].dropna(subset=["date"])
     given = spans(told.merge(events, on="event_id", suffixes=("", "_taken")))
@@ -163,7 +163,7 @@ def _founding_choices(
     rule: StatusRule | None,
     as_of: str | dt.date | None,
 ) -> pd.DataFrame:
-    """Give what ties would be if each of the rules for dates chose."""
+    """What ties would be if each of the rules for dates chose."""
     if given.empty:
         return _no_choices()
     own = dataset.keep_ties(given["tie_id"].unique())
@@ -178,7 +178,7 @@ def _founding_choices(
 
 
 def _level_pairs(dataset: Dataset) -> pd.DataFrame:
-    """Give pairs of ties that share an end and differ at the other only in level."""
+    """Pairs of ties that share an end and differ at the other only in level."""
     places = dataset.places.set_index("place_id")
     parts = []
     for side, other in ("ab", "ba"):
@@ -212,7 +212,7 @@ def _level_pairs(dataset: Dataset) -> pd.DataFrame:
 
 
 def _level_words(dataset: Dataset, levels: pd.DataFrame) -> pd.DataFrame:
-    """Give the sources of both ties of each pair, with what they say."""
+    """The sources of both ties of each pair, with what they say."""
     about = dataset.events[["event_id", "tie_id"]]
     told = dataset.attestations[["event_id", "source_id"]].merge(about, on="event_id")
     told = told[["tie_id", "source_id"]].drop_duplicates()
@@ -228,7 +228,7 @@ def _level_words(dataset: Dataset, levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _level_choices(levels: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Give what is counted if of two ties the wider or the narrower alone is."""
+    """What is counted if of two ties the wider or the narrower alone is."""
     if levels.empty:
         return _no_choices()
     ids = sorted({*levels["wider"], *levels["narrower"]})
@@ -240,7 +240,7 @@ def _level_choices(levels: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_reports_taken(words: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Tell of the reports which of them the status on record agrees with."""
+    """Which of the reports the status on record agrees with."""
     own = table.reindex(words["tie_id"]).set_axis(words.index)
     status = own["status"].replace("revived", "active")
     agrees = words["says"].eq(status) | words["says"].eq(own["formal"])
@@ -255,7 +255,7 @@ def _status_choices(
     rule: StatusRule | None,
     as_of: str | dt.date | None,
 ) -> pd.DataFrame:
-    """Give how ties would stand if the word of an end were an act, or acts were none."""
+    """How ties would stand if the word of an end were an act, or acts were none."""
     if stops.empty:
         return _no_choices()
     ids = sorted(stops["tie_id"].unique())

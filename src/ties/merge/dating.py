@@ -68,7 +68,7 @@ def choose_dates(given: pd.DataFrame, rule: str = "most") -> pd.Series:
 
 
 def spans(given: pd.DataFrame) -> pd.DataFrame:
-    """Give dates with the days they admit: ``low``, ``high``, ``width`` (days), ``is_loose``.
+    """Dates with the days they admit: ``low``, ``high``, ``width`` (days), ``is_loose``.
 
     An open end lies as far away as can be; a date is loose if it is a bound or approximate.
     """
@@ -95,7 +95,7 @@ def _support(dates: pd.DataFrame) -> pd.DataFrame:
 
 
 def decade_of(dates: pd.Series) -> pd.Series:
-    """Give the decade that all days of each date lie in (its first year), else missing.
+    """The decade that all days of each date lie in (its first year), else missing.
 
     Examples
     --------

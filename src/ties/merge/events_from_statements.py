@@ -39,7 +39,7 @@ Happenings = tuple[pd.DataFrame, pd.DataFrame]
 def make_events(
     told: pd.DataFrame, sources: pd.DataFrame, as_of: pd.Timestamp, date_rule: str
 ) -> Happenings:
-    """Give the events of ties and who attests them.
+    """The events of ties and who attests them.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ def make_events(
 
 
 def is_to_come(dates: pd.Series, as_of: pd.Timestamp) -> pd.Series:
-    """Tell which dates lie wholly after a day; a missing one does not."""
+    """Which dates lie wholly after a day; a missing one does not."""
     return (date_bounds(dates)["earliest"] > as_of).astype(bool)
 
 
 def _foundings(told: pd.DataFrame, rule: str) -> Happenings:
-    """Give one founding a tie that is dated, attested by every source that dates it."""
+    """One founding for each tie that is dated, attested by every source that dates it."""
     given = told.dropna(subset=["founded"]).rename(columns={"founded": "date"})
     if given.empty:
         return _nothing()
@@ -104,7 +104,7 @@ def _foundings(told: pd.DataFrame, rule: str) -> Happenings:
 
 
 def _listings(told: pd.DataFrame, dated: pd.DataFrame, sources: pd.DataFrame) -> Happenings:
-    """Give an event for each source that names a tie, on the day of the source.
+    """An event for each source that names a tie, on the day of the source.
 
     Whatever the source says of the tie beyond the dates stands in the summary or the note.
     """
@@ -177,7 +177,7 @@ def _day_of(sources: pd.DataFrame) -> pd.Series:
 
 
 def _at(rows: pd.DataFrame, texts: pd.Series) -> pd.Series:
-    """Give the text of each row's tie and source; missing where there is none."""
+    """The text of each row's tie and source; missing where there is none."""
     if texts.empty:
         return pd.Series(pd.NA, index=rows.index, dtype="str")
     found = texts.reindex(pd.MultiIndex.from_frame(rows[_BY]))

@@ -103,7 +103,7 @@ _MEANING: Final = {fold(word): kind for kind, words in _WORDS.items() for word i
 
 
 def kinds_of(texts: pd.Series) -> pd.Series:
-    """Give the kind of tie that each text names, missing if it names none that is known.
+    """The kind of tie that each text names, missing if it names none that is known.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def kinds_of(texts: pd.Series) -> pd.Series:
 
 
 def settle_kinds(ties: pd.Series, sources: pd.Series, kinds: pd.Series) -> pd.Series:
-    """Give the kind of each tie: that which most of its sources name, else the first listed.
+    """The kind of each tie: that which most of its sources name, else the first listed.
 
     Parameters
     ----------

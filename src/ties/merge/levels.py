@@ -43,7 +43,7 @@ def double_levels(
 
 
 def _ends(resolved: pd.DataFrame, log: pd.DataFrame, known: Dataset | None) -> pd.DataFrame:
-    """Give each end of each tie under every name that it was given, with the place opposite."""
+    """Each end of each tie under every name that it was given, with the place opposite."""
     parts = []
     for side, other in ("ab", "ba"):
         parts.append(

@@ -238,7 +238,7 @@ def _no_source() -> pd.DataFrame:
 
 
 def _countries(dataset: Dataset, records: Sequence[ImportedSource]) -> tuple[str, ...]:
-    """Give the two countries that a record is about, if no tie reaches beyond them."""
+    """The two countries that a record is about, if no tie reaches beyond them."""
     stated = [source.dataset.countries for source in records if source.dataset is not None]
     if len({frozenset(pair) for pair in stated}) != 1:
         return dataset.countries
@@ -370,7 +370,7 @@ def _written(
 
 
 def _origin(sources: Sequence[ImportedSource], dataset: Dataset, date_rule: str) -> str:
-    """Say of what a merge was made, in TOML."""
+    """Of what a merge was made, in TOML."""
     about = {
         "name": dataset.name,
         "date_rule": date_rule,

@@ -90,7 +90,7 @@ def resolve_statements(
     gazetteer: Gazetteer | None = None,
     decisions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Give statements with the place that each end means.
+    """Statements with the place that each end means.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def resolve_statements(
 
 
 def _pairs_of(known: Dataset) -> pd.DataFrame:
-    """Give the ties of a record by every combination of the names of their places.
+    """The ties of a record by every combination of the names of their places.
 
     A joint programme goes by the names of its members too: a list that names Normal means the
     tie that Bloomington and Normal hold together.
@@ -230,7 +230,7 @@ def _numbered(
 
 
 def _order(source: np.ndarray, ids: pd.Series) -> np.ndarray:
-    """Give the rows by source and id; rows of no source come last."""
+    """The rows by source and id; rows of no source come last."""
     by_id = ids.array.argsort()
     last = source.max(initial=-1) + 1
     by_source = np.where(source < 0, last, source)[by_id].argsort(kind="stable")
@@ -239,7 +239,7 @@ def _order(source: np.ndarray, ids: pd.Series) -> np.ndarray:
 
 
 def _first_statements(pair: np.ndarray, order: np.ndarray, n_pairs: int) -> np.ndarray:
-    """Give the row of the first statement of each tie."""
+    """The row of the first statement of each tie."""
     first = np.empty(n_pairs + 1, dtype="int64")  # one more, for what is in no tie (-1)
     backwards = order[::-1]
     first[pair[backwards]] = backwards  # of many rows for one tie the last written stays
@@ -253,7 +253,7 @@ def _count_sources(number: np.ndarray, source: np.ndarray, n_pairs: int) -> np.n
 
 
 def _open_ends(places: np.ndarray, index: pd.Index) -> pd.Series:
-    """Say which ends have no place: "a", "b" or "ab"; missing if both have one."""
+    """Which ends have no place: "a", "b" or "ab"; missing if both have one."""
     which = (places[0] < 0) + 2 * (places[1] < 0) - 1
     return _words(which, ("a", "b", "ab"), index)
 
@@ -266,7 +266,7 @@ def _outcomes(
     swap: np.ndarray,
     is_self: np.ndarray,
 ) -> pd.Series:
-    """Say what became of each statement, compared with the first of its tie."""
+    """What became of each statement, compared with the first of its tie."""
     row = np.arange(len(pair))
     of_tie = np.where(pair >= 0, np.append(first, -1)[pair], row)
     words, _ = _numbered(resolved, "name")
@@ -292,12 +292,12 @@ def _outcomes(
 
 
 def _words(codes: np.ndarray, words: Sequence[str], index: pd.Index) -> pd.Series:
-    """Give the word of each number, missing for -1."""
+    """The word of each number, missing for -1."""
     return pd.Series(pd.array([*words], dtype="str").take(codes, allow_fill=True), index)
 
 
 def _reasons(resolved: pd.DataFrame, is_open: np.ndarray, is_self: np.ndarray) -> pd.Series:
-    """Say why a statement is in no tie; missing if it is in one."""
+    """Why a statement is in no tie; missing if it is in one."""
     refused = resolved[is_open | is_self]
     reason = pd.Series("", index=refused.index, dtype="str")
     reason = reason.mask(is_self[is_open | is_self], "both ends are the same place")

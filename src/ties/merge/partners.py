@@ -107,7 +107,7 @@ def _settle_both(settled: pd.DataFrame, known_pairs: pd.DataFrame) -> pd.DataFra
 
 
 def _told(settled: pd.DataFrame, known_pairs: pd.DataFrame | None) -> pd.DataFrame:
-    """Give who goes by a name as the partner of a place, and whether region or point confirm it."""
+    """Who goes by a name as the partner of a place, and whether region or point confirm it."""
     names = ["partner", "key", "country", "place", "is_sure"]
     parts = []
     for side, other in ("ab", "ba"):
@@ -134,7 +134,7 @@ def _told(settled: pd.DataFrame, known_pairs: pd.DataFrame | None) -> pd.DataFra
 def _settle(
     settled: pd.DataFrame, told: pd.DataFrame, side: str, other: str, bases: tuple[str, ...]
 ) -> pd.DataFrame:
-    """Give ends of some bases the one place that is told to be the partner under their name."""
+    """The ends, those of some bases with the one place told to be the partner of that name."""
     country = settled[f"country_code_{side}"]
     open_ = settled[f"basis_{side}"].isin(bases) & settled[f"place_key_{other}"].notna()
     open_ &= ~settled[f"is_confirmed_{side}"].astype(bool) & (settled[f"name_key_{side}"] != "")

@@ -50,7 +50,7 @@ _NUMBERS: Final = {
 
 
 def ends_of(statements: pd.DataFrame) -> pd.DataFrame:
-    """Give both ends of every statement of a tie, a row an end.
+    """Both ends of every statement of a tie, a row an end.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def ends_of(statements: pd.DataFrame) -> pd.DataFrame:
 
 
 def commonest(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Give the value that stands most often beside each key; of several the first in order.
+    """The value that stands most often beside each key; of several the first in order.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def commonest(keys: pd.Series, values: pd.Series) -> pd.Series:
 def make_places(
     ends: pd.DataFrame, known: Dataset | None = None
 ) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """Give the places of some ties.
+    """The places of some ties.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def make_places(
 
 
 def make_names(ends: pd.DataFrame, place_ids: pd.Series, places: pd.DataFrame) -> pd.DataFrame:
-    """Give the names as sources write them, but for those that the places bear themselves."""
+    """The names as sources write them, but for those that the places bear themselves."""
     written = pd.DataFrame(
         {"place_id": ends["place_key"].map(place_ids), "name": ends["written"]}
     ).drop_duplicates()
@@ -140,7 +140,7 @@ def make_names(ends: pd.DataFrame, place_ids: pd.Series, places: pd.DataFrame) -
 
 
 def distinct_codes(codes: pd.Series, taken: list[str]) -> pd.Series:
-    """Tell apart identities that would bear one code, by what identifies them.
+    """Separate identities that would bear one code, by what identifies them.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def distinct_codes(codes: pd.Series, taken: list[str]) -> pd.Series:
 
 
 def _mark(identities: pd.Index) -> pd.Series:
-    """Give the number of an identity, or for a name some digits that stand for it."""
+    """The number of an identity, or for a name some digits that stand for it."""
     texts = pd.Series(identities, index=identities, dtype="str")
     number = texts.str.extract(r"^\w+:([Qq]?\d+)$", expand=False).str.casefold()
     unnumbered = texts[number.isna()]
@@ -174,7 +174,7 @@ def _mark(identities: pd.Index) -> pd.Series:
 
 
 def _described(ends: pd.DataFrame) -> pd.DataFrame:
-    """Give what is known of each identity, a row an identity."""
+    """What is known of each identity, a row an identity."""
     key = ends["place_key"]
     texts = {
         name: commonest(key, ends[name])
@@ -211,7 +211,7 @@ def _described(ends: pd.DataFrame) -> pd.DataFrame:
 
 
 def _points(ends: pd.DataFrame, index: pd.Index) -> dict[str, pd.Series]:
-    """Give the coordinates of each place: the gazetteer's, else the first that a source gives."""
+    """The coordinates of each place: the gazetteer's, else the first that a source gives."""
     columns = ["latitude", "longitude"]
     told = ends[["place_key", *columns]].dropna().drop_duplicates("place_key")
     own = ends[["place_key", "own_latitude", "own_longitude"]].dropna()
@@ -225,7 +225,7 @@ def _points(ends: pd.DataFrame, index: pd.Index) -> dict[str, pd.Series]:
 
 
 def _codes(own: pd.DataFrame) -> pd.Series:
-    """Give the code that each place would bear: country, region, name, and a wider level."""
+    """The code that each place would bear: country, region, name, and a wider level."""
     names = pd.Series([fold(str(name)) for name in own["name"]], index=own.index, dtype="str")
     region = own["slug"].fillna("").str.replace("^.*-", "", regex=True).map(fold).astype("str")
     level = own["level"].where(own["level"].isin(_WIDE), "").astype("str")
@@ -269,7 +269,7 @@ def _doubts(own: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _claims() -> dict[str, str]:
-    """Give the one country that claims a territory, by the territory's folded name."""
+    """The one country that claims a territory, by the territory's folded name."""
     text = files("ties.places").joinpath("disputed.csv")
     with text.open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype="str", keep_default_na=False)
@@ -279,7 +279,7 @@ def _claims() -> dict[str, str]:
 
 
 def _claimants(countries: pd.Series) -> pd.Series:
-    """Give who claims the territory that a source writes in place of a country."""
+    """Who claims the territory that a source writes in place of a country."""
     folded = {text: fold(str(text)) for text in countries.dropna().unique()}
     meant = {text: _claims()[key] for text, key in folded.items() if key in _claims()}
     return countries.map(meant).astype("str")

@@ -148,7 +148,7 @@ def to_dataset(
 
 
 def _told(rows: pd.DataFrame, place_ids: pd.Series) -> pd.DataFrame:
-    """Give the statements of the record's ties, with their places in order."""
+    """The statements of the record's ties, with their places in order."""
     a, b = rows["place_key_a"].map(place_ids), rows["place_key_b"].map(place_ids)
     swap = a > b
     ordered = rows.assign(place_a=a.where(~swap, b), place_b=b.where(~swap, a))
@@ -156,7 +156,7 @@ def _told(rows: pd.DataFrame, place_ids: pd.Series) -> pd.DataFrame:
 
 
 def _ties(told: pd.DataFrame, known: Dataset | None) -> pd.DataFrame:
-    """Give each pair its code, that on record if it has one, and what most sources call it."""
+    """Each pair its code, that on record if it has one, and what most sources call it."""
     first = told.drop_duplicates("pair").set_index("pair")[["place_a", "place_b"]]
     ends = pd.MultiIndex.from_frame(first)
     old = pd.Series(pd.NA, index=first.index, dtype="str")
@@ -182,7 +182,7 @@ def _log(merged: Merged, tie_ids: pd.Series, lost: Any) -> pd.DataFrame:
 
 
 def _of_places(doubts: pd.DataFrame, place_ids: pd.Series) -> list[pd.DataFrame]:
-    """Give one warning for each kind of doubt about places, with the first of them."""
+    """One warning for each kind of doubt about places, with the first of them."""
     found = []
     for rule, part in doubts.groupby("rule"):
         codes = part["place_key"].map(place_ids).sort_values()
@@ -224,7 +224,7 @@ def _named(codes: pd.Series) -> str:
 
 
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame the columns and dtypes that its table has, and text as it is read back."""
+    """A frame the columns and dtypes that its table has, and text as it is read back."""
     columns = tables.columns(name)
     full = frame.reindex(columns=list(columns)).reset_index(drop=True)
     plain = {

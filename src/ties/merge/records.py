@@ -39,7 +39,7 @@ _LOG: Final = ("source_id", "event_id", "became", "outcome")
 
 
 def record_statements(dataset: Dataset, name: str) -> ImportedSource:
-    """Give a record as a source that tells of its ties, a statement a tie.
+    """A record as a source that tells of its ties, a statement a tie.
 
     Its foundings are not in the statements: places are named as they are called now, and names
     hold for a time.
@@ -67,7 +67,7 @@ def record_statements(dataset: Dataset, name: str) -> ImportedSource:
 
 
 def place_records(resolved: pd.DataFrame, records: Sequence[ImportedSource]) -> pd.DataFrame:
-    """Give the ends of records' ties the places that the records say they are.
+    """The ends of records' ties the places that the records say they are.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def place_records(resolved: pd.DataFrame, records: Sequence[ImportedSource]) -> 
 
 
 def _ends(rows: pd.DataFrame, told: ImportedSource) -> pd.DataFrame:
-    """Give each end of a record's ties: which place of the record, and what it was taken for."""
+    """Each end of a record's ties: which place of the record, and what it was taken for."""
     ties = _dataset(told).ties.set_index("tie_id")
     own = ties.reindex(rows["statement_id"].str.slice(len(told.name) + 1))
     parts = [
@@ -121,7 +121,7 @@ def _ends(rows: pd.DataFrame, told: ImportedSource) -> pd.DataFrame:
 
 
 def _identities(ends: pd.DataFrame, name: str) -> pd.Series:
-    """Give each place of a record an identity that no other place of it has."""
+    """Each place of a record an identity that no other place of it has."""
     is_certain = ends["key"].notna() & ~ends["key"].str.startswith("open:").fillna(False)
     found = ends[is_certain].drop_duplicates(["place_id", "key"])
     n_keys = ends.assign(key=ends["key"].where(is_certain, "")).groupby("place_id")["key"].nunique()
@@ -179,7 +179,7 @@ def carry(
 def _moved(
     told: ImportedSource, made: Made, resolved: pd.DataFrame, is_first: bool
 ) -> dict[str, Any]:
-    """Give the tables of a record under the codes that its places and ties have now."""
+    """The tables of a record under the codes that its places and ties have now."""
     dataset = _dataset(told)
     rows = resolved[resolved["source_id"] == told.name]
     ends = _ends(rows, told)
@@ -223,7 +223,7 @@ def _moved(
 
 
 def _places(made: Made, moved: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Give places as the first record has them; others as later records or sources know them."""
+    """Places as the first record has them; others as later records or sources know them."""
     first, *others = [part["places"].astype({"level": "str"}) for part in moved]
     every = pd.concat([*others, made.dataset.places.astype({"level": "str"})], ignore_index=True)
     more = every[~every["place_id"].isin(first["place_id"])]
@@ -234,7 +234,7 @@ def _places(made: Made, moved: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _ties(made: Made, moved: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Give ties the kind that the first record which has them gives, else what most sources say."""
+    """The kind of each tie: as the first record that has it, else what most sources say."""
     ties = made.dataset.ties.astype({"kind": "str"})
     told = pd.concat([part["ties"][["tie_id", "kind"]].astype("str") for part in moved])
     first = told.dropna().drop_duplicates("tie_id").set_index("tie_id")["kind"]
@@ -313,7 +313,7 @@ def _distinct_events(
 def _attested(
     attestations: pd.DataFrame, became: pd.Series, words: pd.Series, dates: pd.Series
 ) -> pd.DataFrame:
-    """Give attestations of the events as they are now; of folded ones with the words they had."""
+    """Attestations of the events as they are now; of folded ones with the words they had."""
     own = attestations[attestations["event_id"].isin(became.dropna().index)].astype("str")
     said = own["event_id"].map(words).astype("str")
     note = own["note"].fillna("").astype("str") + ("; recorded as: " + said).fillna("")
@@ -326,7 +326,7 @@ def _attested(
 
 
 def _one_a_source(attestations: pd.DataFrame) -> pd.DataFrame:
-    """Give each source one word on each event; what else it says goes into the note."""
+    """Each source one word on each event; what else it says goes into the note."""
     rows = attestations.drop_duplicates([*_BY, "date", "note"]).reset_index(drop=True)
     first = rows[~rows.duplicated(_BY)].set_index(_BY)
     again = rows[rows.duplicated(_BY)]
@@ -342,7 +342,7 @@ def _one_a_source(attestations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_row_of(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
-    """Tell which rows stand in another frame, cell by cell."""
+    """Which rows stand in another frame, cell by cell."""
     columns = list(rows.columns)
     own = pd.MultiIndex.from_frame(rows[columns].astype("str").fillna("").astype("str"))
     there = others.reindex(columns=columns).astype("str").fillna("").astype("str")

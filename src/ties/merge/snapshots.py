@@ -106,7 +106,7 @@ def _resolved(
     gazetteer: Gazetteer | None,
     decisions: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """Give the statements of both with the identities of their ends."""
+    """The statements of both with the identities of their ends."""
     records = [told for told in (old, new) if told.dataset is not None]
     if len(records) == 2:
         return pd.concat([_with_codes(told) for told in records], ignore_index=True)
@@ -116,7 +116,7 @@ def _resolved(
 
 
 def _with_codes(told: ImportedSource) -> pd.DataFrame:
-    """Give the ties of a record under its own codes, with the dates of their foundings."""
+    """The ties of a record under its own codes, with the dates of their foundings."""
     if told.dataset is None:
         raise InternalError(f"{told.name} is no record")
     ties = told.dataset.ties.reset_index(drop=True)
@@ -133,7 +133,7 @@ def _with_codes(told: ImportedSource) -> pd.DataFrame:
 
 
 def _facing_one_way(resolved: pd.DataFrame) -> pd.DataFrame:
-    """Give every statement with its ends in one order, whichever way its source names them.
+    """Every statement with its ends in one order, whichever way its source names them.
 
     An end that is not known is the words it was written in, so it meets the same words again.
     """
@@ -155,7 +155,7 @@ def _facing_one_way(resolved: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ties(rows: pd.DataFrame, is_new: np.ndarray) -> pd.DataFrame:
-    """Give each pair of places: how often each snapshot names it, and how it is written."""
+    """Each pair of places: how often each snapshot names it, and how it is written."""
     ordered = rows.assign(n_old=~is_new, n_new=is_new)
     ordered = ordered.sort_values(["n_new", "statement_id"], ascending=[False, True])
     shown = {name: (name, "first") for name in _SHOWN}
@@ -165,7 +165,7 @@ def _ties(rows: pd.DataFrame, is_new: np.ndarray) -> pd.DataFrame:
 
 
 def _words(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give what one snapshot says of each pair in each column, a row a pair and column."""
+    """What one snapshot says of each pair in each column, a row a pair and column."""
     long = rows.melt(id_vars=_BY, value_vars=[*COMPARED], var_name="column", value_name="text")
     long = long.sort_values([*_BY, "column", "text"])
     return (

@@ -39,7 +39,7 @@ _ENDS: Final = ("a", "b", "ab")
 
 
 def to_decide(merged: Merged, pair: int) -> pd.DataFrame:
-    """Give the statements of one tie, to be asked of each whether an end is another place.
+    """The statements of one tie, to be asked of each whether an end is another place.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def read_apart(path: str | Path) -> pd.DataFrame:
 
 
 def take_apart(resolved: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    """Give statements with the places that were decided, so that merging parts them.
+    """Statements with the places that were decided, so that merging parts them.
 
     Parameters
     ----------

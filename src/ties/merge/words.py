@@ -13,7 +13,7 @@ _BREAKS: Final = "[\x01-\x20\x7f-\xa0\u2028\u2029]+"
 
 
 def tidy(texts: pd.Series) -> pd.Series:
-    r"""Give text on one line, without control characters; what is empty then is missing.
+    r"""Text on one line, without control characters; what is empty then is missing.
 
     Reading a record back changes nothing more of it.
 

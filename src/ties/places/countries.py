@@ -37,7 +37,7 @@ _STATES_TOO: Final = ("Georgia",)
 
 
 def resolve_countries(texts: pd.Series, on: pd.Series | None = None) -> pd.DataFrame:
-    """Give the country that each text names.
+    """The country that each text names.
 
     A misspelt name is taken for the one country whose name is nearly the same, and the note
     says so. A text that also names a state of the country ("Ohio, United States") gives both.

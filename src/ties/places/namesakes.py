@@ -24,7 +24,7 @@ _EARTH_KM: Final = 6371.0
 def namesakes(
     asked: pd.DataFrame, known: Dataset | None, gazetteer: Gazetteer | None
 ) -> pd.DataFrame:
-    """Give every place that a mention may mean, a row a candidate, narrowed as far as it goes."""
+    """Every place that a mention may mean, a row a candidate, narrowed as far as it goes."""
     wanted = _search_keys(asked)
     names = _names(pd.Index(wanted["key"].unique()), known, gazetteer)
     found = wanted.merge(names, on="key", how="inner", suffixes=("", "_place"))
@@ -39,7 +39,7 @@ def namesakes(
 
 
 def _search_keys(asked: pd.DataFrame) -> pd.DataFrame:
-    """Give the folded names to look for, the fullest first: "Mexico City" before "Mexico"."""
+    """The folded names to look for, the fullest first: "Mexico City" before "Mexico"."""
     key, mention = asked["key"], pd.Series(asked.index, index=asked.index)
     is_city = key.str.endswith(" city")
     qualified = (asked["around"] != "") & ~asked["around"].str.contains("|", regex=False)
@@ -77,7 +77,7 @@ def _names(keys: pd.Index, known: Dataset | None, gazetteer: Gazetteer | None) -
 
 
 def known_names(known: Dataset) -> pd.DataFrame:
-    """Give every name of every place of a record, a row a name (see `CANDIDATE`)."""
+    """Every name of every place of a record, a row a name (see `CANDIDATE`)."""
     places = known.places
     own = places.assign(text=places["name"], is_main=True, valid_from=None, valid_to=None)
     other = known.place_names.rename(columns={"name": "text"}).merge(
@@ -160,7 +160,7 @@ def _around(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _region_words() -> pd.DataFrame:
-    """Give the words by which a region may be called, with its ISO 3166-2 code."""
+    """The words by which a region may be called, with its ISO 3166-2 code."""
     rows = []
     for code, area in areas().items():
         if "-" in code:
@@ -180,7 +180,7 @@ def _at_point(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def distance(lat_1: pd.Series, lon_1: pd.Series, lat_2: pd.Series, lon_2: pd.Series) -> pd.Series:
-    """Give great-circle distances in kilometres (haversine, on a sphere).
+    """Great-circle distances in kilometres (haversine, on a sphere).
 
     Examples
     --------

@@ -70,7 +70,7 @@ def resolve(
     gazetteer: Gazetteer | None = None,
     decisions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Give the place that each mention means.
+    """The place that each mention means.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def resolve(
 def candidates(
     mentions: pd.DataFrame, known: Dataset | None = None, gazetteer: Gazetteer | None = None
 ) -> pd.DataFrame:
-    """Give the places that ambiguous mentions may mean, for a person to choose from.
+    """The places that ambiguous mentions may mean, for a person to choose from.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def _asked(distinct: pd.DataFrame) -> pd.DataFrame:
 
 
 def _before_slash(names: pd.Series) -> pd.Series:
-    """Give the part of a name before a slash: "Lahr" of "Lahr/Schwarzwald"; empty without one."""
+    """The part of a name before a slash: "Lahr" of "Lahr/Schwarzwald"; empty without one."""
     first = names.str.split("/").str[0].where(names.str.contains("/", regex=False), "")
     return first.map(fold).astype("str")
 
@@ -249,7 +249,7 @@ def _decide(asked: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 def _reasons(
     asked: pd.DataFrame, chosen: pd.DataFrame, taken: pd.Series, n: pd.Series, late: pd.Index
 ) -> pd.Series:
-    """Say in words why a place was taken, or why not."""
+    """In words why a place was taken, or why not."""
     people = chosen["population"].fillna(0).map("{:,.0f}".format).astype("str")
     text = pd.Series("no place goes by this name", index=asked.index)
     text = text.mask(n >= 1, "the only place of that name")

@@ -21,7 +21,7 @@ from ties.io.escape import escape_markdown
 from ties.lifecycle.rule import StatusRule
 from ties.lifecycle.tie_table import tie_table
 from ties.report.bundle import Picture
-from ties.report.looks import Look, Looks
+from ties.report.looks import Looks, ReportLook
 from ties.report.pages import headlines, source_link
 from ties.report.sentences import say_day, say_list, say_share
 from ties.report.tables import markdown_table
@@ -133,7 +133,7 @@ def _then_and_now(looks: Looks) -> str:
     return f"{lead}\n\n{shown}"
 
 
-def _numbers(look: Look) -> Mapping[str, str]:
+def _numbers(look: ReportLook) -> Mapping[str, str]:
     status = look.ties["status"].value_counts()
     rate = revival.revival_rate(look.episodes)
     return {
@@ -191,7 +191,7 @@ def _files(looks: Looks, pictures: Mapping[str, Picture]) -> str:
 
 
 def kinds_table() -> str:
-    """Give the kinds of event and what each does to a tie."""
+    """The kinds of event and what each does to a tie."""
     table = pd.DataFrame(
         {
             "kind": [term.label for term in EVENT_KINDS.values()],
@@ -203,7 +203,7 @@ def kinds_table() -> str:
 
 
 def statuses_table() -> str:
-    """Give the statuses and what each means."""
+    """The statuses and what each means."""
     table = pd.DataFrame(
         {
             "status": [term.label for term in STATUSES.values()],
@@ -280,7 +280,7 @@ def _other_rules(looks: Looks) -> str:
 
 
 def _weaknesses(looks: Looks) -> list[str]:
-    """Say what is weak in this record, as far as its tables show it."""
+    """What is weak in this record, as far as its tables show it."""
     dataset, now = looks.dataset, looks.now
     stands = now.ties["status"].notna()
     n = int(stands.sum())
@@ -346,7 +346,7 @@ def _undated_sources(dataset: Dataset) -> str:
 
 
 def _published(dataset: Dataset) -> list[str]:
-    """Give the totals that others published; they count different things."""
+    """The totals that others published; they count different things."""
     if dataset.counts.empty:
         return []
     titles = dataset.sources.set_index("source_id")["title"]

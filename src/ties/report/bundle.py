@@ -16,7 +16,7 @@ from ties import __version__
 from ties.figures import NAMES, draw, lifeline_pages, save
 from ties.io.atomic import files_in
 from ties.io.escape import escape_formulas, escape_markdown
-from ties.report.looks import Look
+from ties.report.looks import ReportLook
 from ties.report.output import MANIFEST, sha256
 
 FIGURE_FORMATS: Final = ("svg", "png")
@@ -65,7 +65,7 @@ class Picture:
         return "\n\n".join([*pictures, f"::: {{.links}}\n{' · '.join(links)}\n:::"])
 
 
-def write_figures(look: Look, folder: Path) -> dict[str, Picture]:
+def write_figures(look: ReportLook, folder: Path) -> dict[str, Picture]:
     """Write every figure of the catalogue as SVG and PNG, and return them by name."""
     folder.mkdir(exist_ok=True)
     given = (look.dataset, look.rule, look.as_of, look.known_by)
@@ -105,7 +105,7 @@ def write_manifest(folder: Path, facts: Mapping[str, object]) -> None:
 
 
 def versions() -> dict[str, str]:
-    """Give the versions of Python and of the libraries behind the report.
+    """The versions of Python and of the libraries behind the report.
 
     Examples
     --------

@@ -38,7 +38,7 @@ READER: Final = "markdown" + "".join(
 
 
 def pandoc_path() -> Path:
-    """Give the pandoc that came with the package, not one that the machine may have."""
+    """The pandoc that came with the package, not one that the machine may have."""
     import pypandoc
 
     bundled = Path(pypandoc.__file__).parent / "files" / "pandoc"
@@ -47,7 +47,7 @@ def pandoc_path() -> Path:
 
 
 def pandoc_version() -> str:
-    """Give the version of pandoc."""
+    """The version of pandoc."""
     first = _run([str(pandoc_path()), "--version"], "").splitlines()[0]
     return first.split()[-1]
 
@@ -147,7 +147,7 @@ def _run(command: list[str], text: str) -> str:
 
 
 def _fonts() -> Path:
-    """Give the folder of the fonts that matplotlib brings, DejaVu among them."""
+    """The folder of the fonts that matplotlib brings, DejaVu among them."""
     import matplotlib
 
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"

@@ -31,7 +31,7 @@ def views(
     known_by: str | dt.date | None = None,
     compare_as_of: str | dt.date | None = None,
 ) -> dict[str, dict[str, str | None]]:
-    """Give the days to ask from, in the order of time, each with a label.
+    """The days to ask from, in the order of time, each with a label.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def _knowledge(view: Vantage) -> str:
 
 
 @dataclass(frozen=True)
-class Look:
+class ReportLook:
     """A record read from one day: the tables that its pages, figures and files are made from.
 
     `label` is what the pages call it, `suffix` ends the names of its files.
@@ -114,7 +114,7 @@ class Look:
         return revival.coverage(self.dataset, self.as_of, self.known_by, rule=self.rule)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Give the tables behind the figures, by name; their indexes are columns."""
+        """The tables behind the figures, by name; their indexes are columns."""
         rate = revival.revival_rate(self.episodes)
         return {
             "formation-per-year": bounds.founded_per_year(self.stood).reset_index(),
@@ -142,7 +142,7 @@ class Looks:
     dataset: Dataset
     n_left_out: int
     rule: StatusRule
-    all: tuple[Look, ...]
+    all: tuple[ReportLook, ...]
 
     @classmethod
     def of(
@@ -157,13 +157,13 @@ class Looks:
         pair = dataset.without_disputed()
         days = views(dataset, as_of, known_by, compare_as_of)
         looks = [
-            Look(label, pair, rule, str(day["as_of"]), day["known_by"], suffix)
+            ReportLook(label, pair, rule, str(day["as_of"]), day["known_by"], suffix)
             for suffix, (label, day) in zip(_suffixes(days), days.items(), strict=True)
         ]
         return cls(pair, len(dataset.ties) - len(pair.ties), rule, tuple(looks))
 
     @property
-    def now(self) -> Look:
+    def now(self) -> ReportLook:
         """The look from the latest day."""
         return self.all[-1]
 

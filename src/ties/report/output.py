@@ -14,19 +14,19 @@ MANIFEST: Final = "manifest.json"
 
 
 def not_of_a_report(out: Path) -> list[str]:
-    """Give the files of a folder that are no part of a report."""
+    """The files of a folder that are no part of a report."""
     present = files_in(out)
     return sorted(set(present) - _written(out)) if present else []
 
 
 def sha256(path: Path) -> str:
-    """Give the SHA-256 of a file, as hexadecimal digits."""
+    """The SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _written(out: Path) -> set[str]:
-    """Give the files that the report in a folder says it wrote."""
+    """The files that the report in a folder says it wrote."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         return {MANIFEST, *manifest["outputs"].keys()}

@@ -22,7 +22,7 @@ from ties.io.escape import escape_markdown
 from ties.lifecycle.status_bounds import StatusBounds
 from ties.report import sentences
 from ties.report.bundle import Picture
-from ties.report.looks import Look, Looks
+from ties.report.looks import Looks, ReportLook
 from ties.report.tables import MISSING
 from ties.stats import decline, revival
 
@@ -90,7 +90,7 @@ def first_screen(looks: Looks, leading: Sequence[Sequence[Card]], stock: Picture
     return f":::: {{.first}}\n::: {{.words}}\n{text}\n:::\n\n{stock.block()}\n::::"
 
 
-def answer_formation(look: Look) -> str:
+def answer_formation(look: ReportLook) -> str:
     """Answer the first question."""
     return sentences.say_formed(
         bounds.share_of_decade(look.stood, DECADE),
@@ -101,14 +101,14 @@ def answer_formation(look: Look) -> str:
     )
 
 
-def answer_decline(look: Look) -> str:
+def answer_decline(look: ReportLook) -> str:
     """Answer the second question."""
     return sentences.say_declined(
         look.by_year, decline.flows(look.episodes), look.as_of, n_by_search(look)
     )
 
 
-def answer_revival(look: Look) -> str:
+def answer_revival(look: ReportLook) -> str:
     """Answer the third question."""
     rate = revival.revival_rate(look.episodes)
     return sentences.say_came_back(look.returns, rate, look.coverage, look.as_of)
@@ -202,18 +202,18 @@ def verdict_line(cards: Sequence[Card]) -> str:
     return text
 
 
-def _headlines(look: Look) -> str:
+def _headlines(look: ReportLook) -> str:
     """The headline numbers in a list, where no claim leads."""
     return "\n".join(f"- {label}: {said}" for label, said in headlines(look.stood).items())
 
 
-def n_by_search(look: Look) -> int:
+def n_by_search(look: ReportLook) -> int:
     """How many ties are dormant only because a search found no sign of life."""
     is_inferred = (look.ties["status"] == "dormant") & (look.ties["basis"] == "inferred")
     return int(is_inferred.sum())
 
 
-def _open_questions(leading: Sequence[Sequence[Card]], look: Look) -> list[str]:
+def _open_questions(leading: Sequence[Sequence[Card]], look: ReportLook) -> list[str]:
     cards = [_own(group) for group in leading]
     unknown = int((look.ties["status"] == "no_information").sum()) + n_by_search(look)
     undated = int((look.ties["status"].notna() & look.ties["founding_decade"].isna()).sum())

@@ -17,14 +17,14 @@ _SUFFIXES = (".csv", ".parquet", ".toml")
 
 
 @dataclass(frozen=True)
-class Record:
+class OpenedRecord:
     """A record with the place it was read from."""
 
     dataset: Dataset
     path: Path
 
     @classmethod
-    def open(cls, source: Dataset | str | Path, scratch: Path) -> Record:
+    def open(cls, source: Dataset | str | Path, scratch: Path) -> OpenedRecord:
         """Open a record by its name or path; what is no record on disk is written to `scratch`."""
         if isinstance(source, Dataset) or is_table(source):
             # It is read again from there, so that pages and notebooks see the same.
@@ -34,7 +34,7 @@ class Record:
         return cls(read(path), path.resolve())
 
     def hashes(self) -> dict[str, str]:
-        """Give the SHA-256 of each file of the record, by its name within the record.
+        """The SHA-256 of each file of the record, by its name within the record.
 
         Raises
         ------

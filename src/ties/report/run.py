@@ -19,7 +19,7 @@ from ties.report.errors import ReportError, require_report_extra
 if TYPE_CHECKING:
     from ties.claims.cards import Card
     from ties.report.looks import Looks
-    from ties.report.record import Record
+    from ties.report.record import OpenedRecord
 
 # Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -95,14 +95,14 @@ def build_report(
     require_report_extra()
     from ties.report.looks import Looks
     from ties.report.output import not_of_a_report
-    from ties.report.record import Record
+    from ties.report.record import OpenedRecord
 
     target = Path(out)
     check_replaceable(target, not_of_a_report)
     steps = _Steps(progress)
     with tempfile.TemporaryDirectory(prefix="ties-report-") as scratch:
         steps.begin("reading the record")
-        record = Record.open(source, Path(scratch))
+        record = OpenedRecord.open(source, Path(scratch))
         inputs = record.hashes()
         if language is not None:
             named = record.dataset.in_language(language, as_of)
@@ -131,7 +131,7 @@ def tested_claims(looks: Looks, *, is_asked: bool) -> list[Card]:
 
 
 def bundled_notebooks() -> list[Path]:
-    """Give the notebooks that come with the package, in a wheel or in a checkout.
+    """The notebooks that come with the package, in a wheel or in a checkout.
 
     Those that teach and ask nothing of a record say so in their metadata, and are left out.
 
@@ -171,7 +171,7 @@ class _Steps:
 
 def _write(
     folder: Path,
-    record: Record,
+    record: OpenedRecord,
     inputs: dict[str, str],
     looks: Looks,
     cards: list[Card],

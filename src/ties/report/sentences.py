@@ -21,7 +21,7 @@ SIGNIFICANCE: Final = 0.05
 
 
 def say_day(day: str | pd.Timestamp) -> str:
-    """Give a day in words.
+    """A day in words.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def say_day(day: str | pd.Timestamp) -> str:
 
 
 def say_share(share: float) -> str:
-    """Give a share as a percentage that never rounds to none or to all.
+    """A share as a percentage that never rounds to none or to all.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def say_share(share: float) -> str:
 
 
 def say_bounds(lower: float, upper: float, between: str = "between ") -> str:
-    """Give the bounds of a share, as a sentence wants them or, without `between`, a table.
+    """The bounds of a share, as a sentence wants them or, without `between`, a table.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def say_bounds(lower: float, upper: float, between: str = "between ") -> str:
 
 
 def say_number(n: int) -> str:
-    """Give a number, with a word for none.
+    """A number, with a word for none.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def say_list(parts: Iterable[str]) -> str:
 
 
 def say_range(lower: float, upper: float) -> str:
-    """Give the bounds of a count.
+    """The bounds of a count.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def say_range(lower: float, upper: float) -> str:
 def say_formed(
     share: Bounds, ties: Bounds, per_decade: pd.DataFrame, decade: int, as_of: str
 ) -> str:
-    """Say whether most ties were founded in one decade, the finding first.
+    """Whether most ties were founded in one decade, the finding first.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def _peak(per_decade: pd.DataFrame, decade: int) -> str:
 def say_declined(
     by_year: pd.DataFrame, flows: pd.DataFrame, as_of: str, n_by_search: int = 0
 ) -> str:
-    """Say whether ties faded and whether by degrees or at once, the finding first.
+    """Whether ties faded and whether by degrees or at once, the finding first.
 
     Ties faded for certain only if even the most that can be alive is less than what once certainly
     was.
@@ -206,7 +206,7 @@ def _fading(by_year: pd.DataFrame, as_of: str) -> str:
 
 
 def say_stops(flows: pd.DataFrame) -> str:
-    """Say how many ties were stopped by a formal act, and whether one year stands out.
+    """How many ties were stopped by a formal act, and whether one year stands out.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def say_stops(flows: pd.DataFrame) -> str:
 def say_came_back(
     returns: pd.DataFrame, rate: pd.Series, coverage: pd.DataFrame, as_of: str
 ) -> str:
-    """Say how many ties came back, and whether more do so than before, the finding first.
+    """How many ties came back, and whether more do so than before, the finding first.
 
     The last five calendar years are set against the five before them. Given their sum, equal
     rates make either count binomial with a half; the exact test decides whether the two can
@@ -284,7 +284,7 @@ def _since(returns: pd.DataFrame, after: int, until: int | None) -> int:
 
 
 def _growth(returns: pd.DataFrame, as_of: str) -> str:
-    """Say whether the last five years differ from the five before by more than chance."""
+    """Whether the last five years differ from the five before by more than chance."""
     from scipy.stats import binomtest
 
     end = pd.Timestamp(as_of).year

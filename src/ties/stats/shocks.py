@@ -41,7 +41,7 @@ Hazard = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Prior:
+class ExitPrior:
     """What is held likely before anything is seen.
 
     Parameters
@@ -96,7 +96,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class _Model:
+class _ExitModel:
     """A course of the intensity: its cumulated hazard between two days, given its parameters."""
 
     name: str
@@ -111,7 +111,7 @@ def compare_shocks(
     spells: pd.DataFrame,
     breaks: Sequence[str] = BREAKS,
     *,
-    prior: Prior | None = None,
+    prior: ExitPrior | None = None,
     threshold: float = 20.0,
     confidence: float = 0.95,
 ) -> Comparison:
@@ -126,7 +126,7 @@ def compare_shocks(
         Days on which the intensity may jump, rising; all their subsets are tried. A whole month or
         year is taken at its last day.
     prior
-        `Prior()` if not given; redraw with others.
+        `ExitPrior()` if not given; redraw with others.
     threshold
         How many times as likely a kind must be to be called.
     confidence
@@ -146,7 +146,7 @@ def compare_shocks(
     >>> compare_shocks(duration_bounds(lives, "stopped", since="1991-12-25").table).verdict
     'steps'
     """
-    own = prior or Prior()
+    own = prior or ExitPrior()
     edges = _edges(spells, breaks)
     bounds = tuple(spells[name].to_numpy("float64") for name in ("entry", "left", "right"))
     level = _crude_rate(*bounds)
@@ -190,18 +190,18 @@ def _crude_rate(entry: np.ndarray, left: np.ndarray, right: np.ndarray) -> float
 
 def _models(
     bounds: tuple[np.ndarray, ...], edges: tuple[float, ...], breaks: Sequence[str]
-) -> list[_Model]:
+) -> list[_ExitModel]:
     entry, left, _ = bounds
     centre = float((entry + left).mean()) / 2
     models = [
-        _Model("constant", "gradual", 1, _piecewise(())),
-        _Model("smooth change", "gradual", 1, _loglinear(centre), n_slopes=1),
+        _ExitModel("constant", "gradual", 1, _piecewise(())),
+        _ExitModel("smooth change", "gradual", 1, _loglinear(centre), n_slopes=1),
     ]
     for n in range(1, len(edges) + 1):
         for chosen in combinations(range(len(edges)), n):
             name = "step " + " and ".join(breaks[i] for i in chosen)
             cut = tuple(edges[i] for i in chosen)
-            models.append(_Model(name, "steps", n + 1, _piecewise(cut), edges=cut))
+            models.append(_ExitModel(name, "steps", n + 1, _piecewise(cut), edges=cut))
     return models
 
 
@@ -232,7 +232,7 @@ def _loglinear(centre: float) -> Hazard:
     return hazard
 
 
-def _log_likelihood(model: _Model, bounds: tuple[np.ndarray, ...], course: np.ndarray) -> float:
+def _log_likelihood(model: _ExitModel, bounds: tuple[np.ndarray, ...], course: np.ndarray) -> float:
     entry, left, right = bounds
     is_known = np.isfinite(right)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -241,7 +241,7 @@ def _log_likelihood(model: _Model, bounds: tuple[np.ndarray, ...], course: np.nd
     return float(np.log(-np.expm1(-np.maximum(left_within, 1e-300))).sum() - stayed)
 
 
-def _log_prior(model: _Model, course: np.ndarray, prior: Prior, level: float) -> float:
+def _log_prior(model: _ExitModel, course: np.ndarray, prior: ExitPrior, level: float) -> float:
     """The log density: gamma for each rate (of its logarithm), normal for the slope."""
     from scipy.special import gammaln
     from scipy.stats import norm
@@ -262,7 +262,7 @@ class _Fit:
     log_marginal: float
 
 
-def _fit(model: _Model, bounds: tuple[np.ndarray, ...], prior: Prior, level: float) -> _Fit:
+def _fit(model: _ExitModel, bounds: tuple[np.ndarray, ...], prior: ExitPrior, level: float) -> _Fit:
     from scipy.optimize import minimize
     from statsmodels.tools.numdiff import approx_hess3
 
@@ -281,7 +281,7 @@ def _fit(model: _Model, bounds: tuple[np.ndarray, ...], prior: Prior, level: flo
     return _Fit(found.x, np.linalg.inv(bend), likelihood, float(marginal))
 
 
-def _weigh(models: list[_Model], fits: dict[str, _Fit]) -> pd.DataFrame:
+def _weigh(models: list[_ExitModel], fits: dict[str, _Fit]) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "kind": [model.kind for model in models],
@@ -298,7 +298,7 @@ def _weigh(models: list[_Model], fits: dict[str, _Fit]) -> pd.DataFrame:
 
 
 def _rates(
-    model: _Model,
+    model: _ExitModel,
     fit: _Fit,
     bounds: tuple[np.ndarray, ...],
     breaks: Sequence[str],

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from ties.errors import WARNING, join
-from ties.validate.record import Record, follow, is_in
+from ties.validate.record import RecordTables, follow, is_in
 
 _FORMAL_ACTS = ("suspended", "terminated", "reinstated")
 
 
-def act_without_a_side(record: Record) -> pd.DataFrame:
+def act_without_a_side(record: RecordTables) -> pd.DataFrame:
     """Find formal acts that no government is said to have done."""
     events = record.frames["events"]
     is_wrong = events["kind"].isin(_FORMAL_ACTS) & (events["side"] == "none")
@@ -23,7 +23,7 @@ def act_without_a_side(record: Record) -> pd.DataFrame:
     )
 
 
-def report_without_a_status(record: Record) -> pd.DataFrame:
+def report_without_a_status(record: RecordTables) -> pd.DataFrame:
     """Find reports that name no status, and statuses of what is no report."""
     events = record.frames["events"]
     is_report, has_status = events["kind"] == "reported", events["reported_status"].notna()
@@ -57,7 +57,7 @@ def report_without_a_status(record: Record) -> pd.DataFrame:
     )
 
 
-def unattested(record: Record) -> pd.DataFrame:
+def unattested(record: RecordTables) -> pd.DataFrame:
     """Find events that no source attests."""
     if not record.can_follow("attestations"):
         return join([])
@@ -69,7 +69,7 @@ def unattested(record: Record) -> pd.DataFrame:
     return record.problems("events", is_wrong, "unattested", message, column="event_id")
 
 
-def date_from_nowhere(record: Record) -> pd.DataFrame:
+def date_from_nowhere(record: RecordTables) -> pd.DataFrame:
     """Find events whose date none of the dates that their sources give has a day of."""
     days, given = record.bounds("events"), record.bounds("attestations")
     event = record.rows("attestations", "event_id")
@@ -87,7 +87,7 @@ def date_from_nowhere(record: Record) -> pd.DataFrame:
     )
 
 
-def published_too_early(record: Record) -> pd.DataFrame:
+def published_too_early(record: RecordTables) -> pd.DataFrame:
     """Find sources that came out before the event that they are to attest."""
     source = record.rows("attestations", "source_id")
     event = record.rows("attestations", "event_id")
@@ -105,7 +105,7 @@ def published_too_early(record: Record) -> pd.DataFrame:
     )
 
 
-def read_before_published(record: Record) -> pd.DataFrame:
+def read_before_published(record: RecordTables) -> pd.DataFrame:
     """Find sources that were read before they came out."""
     sources = record.frames["sources"]
     published = record.bounds("sources", "published")["earliest"]

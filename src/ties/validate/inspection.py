@@ -15,10 +15,10 @@ from ties.validate import evidence, names, pairs, references, timing
 from ties.validate.cells import type_cells
 from ties.validate.header import check_filled, check_header
 from ties.validate.raw import RawTable
-from ties.validate.record import Record, is_among
+from ties.validate.record import RecordTables, is_among
 from ties.validate.rows import check_rows
 
-RULES: Final[tuple[Callable[[Record], pd.DataFrame], ...]] = (
+RULES: Final[tuple[Callable[[RecordTables], pd.DataFrame], ...]] = (
     references.unknown_references,
     references.part_of_itself,
     pairs.tied_to_itself,
@@ -51,7 +51,7 @@ _LOOKS: Final = (("sources", "accessed"), ("sources", "published"), ("searches",
 
 def inspect_record(
     raw: Mapping[str, RawTable], as_of: pd.Timestamp | None
-) -> tuple[Record, pd.DataFrame]:
+) -> tuple[RecordTables, pd.DataFrame]:
     """Type and check the tables of a record.
 
     Parameters
@@ -71,7 +71,7 @@ def inspect_record(
     frames, absent = {}, {}
     for name, table in raw.items():
         frames[name], absent[name] = _inspect_table(table)
-    record = Record(raw, frames, absent)
+    record = RecordTables(raw, frames, absent)
     record.is_dated = as_of is not None
     record.as_of = _last_look(record) if as_of is None else as_of
     between = join([*(rule(record) for rule in RULES), _undated(record)])
@@ -128,7 +128,7 @@ def _on_whole_rows(raw: Mapping[str, RawTable], problems: pd.DataFrame) -> pd.Da
     return problems[~where.isin(list(broken))]
 
 
-def _last_look(record: Record) -> pd.Timestamp | None:
+def _last_look(record: RecordTables) -> pd.Timestamp | None:
     """The latest last day that the record's sources, else its events, speak of."""
     for columns in (_LOOKS, (("events", "date"),)):
         days = pd.concat(
@@ -139,7 +139,7 @@ def _last_look(record: Record) -> pd.Timestamp | None:
     return None
 
 
-def _undated(record: Record) -> pd.DataFrame:
+def _undated(record: RecordTables) -> pd.DataFrame:
     if record.as_of is not None or not record.raw["events"].is_readable:
         return join([])
     message = "nothing in the record tells when it was made; state as_of = 2026-11-23"

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from ties.errors import WARNING, join
-from ties.validate.record import Record
+from ties.validate.record import RecordTables
 
 NAMED: Final = {"places": "name", "place_names": "name"}
 
@@ -21,19 +21,19 @@ _LATIN, _OTHER = "A-Za-z\u00c0-\u024f", "\u0370-\u03ff\u0400-\u052f"
 _MIXED: Final = f"[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]"
 
 
-def hidden_characters(record: Record) -> pd.DataFrame:
+def hidden_characters(record: RecordTables) -> pd.DataFrame:
     """Find names with characters that cannot be seen."""
     message = "{value!r} holds a character that nobody sees or that turns the text; type it anew"
     return _find(record, _HIDDEN, "hidden_character", message)
 
 
-def mixed_letters(record: Record) -> pd.DataFrame:
+def mixed_letters(record: RecordTables) -> pd.DataFrame:
     """Find words that mix Latin letters with Greek or Cyrillic ones that look alike."""
     message = "{value!r} mixes letters of two alphabets in a word; type it anew"
     return _find(record, _MIXED, "mixed_letters", message)
 
 
-def _find(record: Record, pattern: str, rule: str, message: str) -> pd.DataFrame:
+def _find(record: RecordTables, pattern: str, rule: str, message: str) -> pd.DataFrame:
     return join(
         [
             record.problems(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ties.errors import WARNING, join
-from ties.validate.record import Record
+from ties.validate.record import RecordTables
 
 # A place is odd if it lies so far from the middle of its country, in degrees and as a multiple
 # of the usual distance, and would lie among the others with its coordinates the other way
@@ -17,7 +17,7 @@ _ODD = 4.0
 _USUAL = 2.5
 
 
-def tied_to_itself(record: Record) -> pd.DataFrame:
+def tied_to_itself(record: RecordTables) -> pd.DataFrame:
     """Find ties of a place with itself."""
     ties = record.frames["ties"]
     is_wrong = (ties["place_a"] == ties["place_b"]) & ties["place_a"].notna()
@@ -25,7 +25,7 @@ def tied_to_itself(record: Record) -> pd.DataFrame:
     return record.problems("ties", is_wrong, "self_tie", message, column="place_b")
 
 
-def out_of_order(record: Record) -> pd.DataFrame:
+def out_of_order(record: RecordTables) -> pd.DataFrame:
     """Find ties whose places stand the wrong way round."""
     ties = record.frames["ties"]
     is_wrong = (ties["place_a"] > ties["place_b"]).fillna(False)
@@ -37,7 +37,7 @@ def out_of_order(record: Record) -> pd.DataFrame:
     )
 
 
-def stored_twice(record: Record) -> pd.DataFrame:
+def stored_twice(record: RecordTables) -> pd.DataFrame:
     """Find pairs that an earlier row holds already, in either order."""
     ties = record.frames["ties"]
     known = ties[["tie_id", "place_a", "place_b"]].dropna()
@@ -63,7 +63,7 @@ def stored_twice(record: Record) -> pd.DataFrame:
     )
 
 
-def swapped_coordinates(record: Record) -> pd.DataFrame:
+def swapped_coordinates(record: RecordTables) -> pd.DataFrame:
     """Find places far from all others of their country that would lie among them if swapped."""
     places = record.frames["places"]
     if places["country"].isna().all():
@@ -94,7 +94,7 @@ def swapped_coordinates(record: Record) -> pd.DataFrame:
     )
 
 
-def ties_without_events(record: Record) -> pd.DataFrame:
+def ties_without_events(record: RecordTables) -> pd.DataFrame:
     """Find ties of which nothing is recorded."""
     if not record.can_follow("events") or "tie_id" in record.absent["events"]:
         return join([])

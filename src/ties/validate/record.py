@@ -20,7 +20,7 @@ FAR_FUTURE = np.datetime64("9999-12-31", "s")
 
 
 @dataclass
-class Record:
+class RecordTables:
     """All tables of a record with their types, bad cells missing.
 
     Parameters

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ties.errors import hints, join, shorten
 from ties.schema import tables
-from ties.validate.record import Record
+from ties.validate.record import RecordTables
 
 _MAX_HOPS = 8
 
@@ -38,7 +38,7 @@ def references() -> Iterator[Reference]:
                 yield Reference(table, name, target.partition(".")[0])
 
 
-def unknown_references(record: Record) -> pd.DataFrame:
+def unknown_references(record: RecordTables) -> pd.DataFrame:
     """Find codes that no row of the other table bears, with the nearest one that does."""
     return join(
         _unknown(record, reference)
@@ -47,7 +47,7 @@ def unknown_references(record: Record) -> pd.DataFrame:
     )
 
 
-def _unknown(record: Record, reference: Reference) -> pd.DataFrame:
+def _unknown(record: RecordTables, reference: Reference) -> pd.DataFrame:
     table, column, target = reference
     values = record.frames[table][column]
     wrong = values[values.notna() & (record.rows(table, column) < 0)]
@@ -70,7 +70,7 @@ def _unknown(record: Record, reference: Reference) -> pd.DataFrame:
     )
 
 
-def part_of_itself(record: Record) -> pd.DataFrame:
+def part_of_itself(record: RecordTables) -> pd.DataFrame:
     """Find places that lie, by whatever way round, in themselves."""
     place = record.rows("places", "place_id")
     around = record.rows("places", "part_of")

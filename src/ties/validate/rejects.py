@@ -14,11 +14,13 @@ import pandas as pd
 from ties.dataset import empty_rejected
 from ties.errors import ERROR, InternalError, join
 from ties.validate.cells import to_vocabulary
-from ties.validate.record import Record, is_among
+from ties.validate.record import RecordTables, is_among
 from ties.validate.references import Reference, references
 
 
-def part(record: Record, problems: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def part(
+    record: RecordTables, problems: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Part the rows of a record into good and refused ones.
 
     Parameters
@@ -62,13 +64,15 @@ def _refuse(is_good: dict[str, np.ndarray], problems: pd.DataFrame) -> None:
         is_good[str(table)][part_of_table["row"].to_numpy("int64")] = False
 
 
-def _dependants(record: Record, is_good: dict[str, np.ndarray]) -> pd.DataFrame:
+def _dependants(record: RecordTables, is_good: dict[str, np.ndarray]) -> pd.DataFrame:
     """Find rows still good that hang on rows that are not."""
     hanging = [_dangling(record, is_good, reference) for reference in references()]
     return join([*hanging, _bare_events(record, is_good)])
 
 
-def _dangling(record: Record, is_good: dict[str, np.ndarray], reference: Reference) -> pd.DataFrame:
+def _dangling(
+    record: RecordTables, is_good: dict[str, np.ndarray], reference: Reference
+) -> pd.DataFrame:
     table, column, target = reference
     values = record.frames[table][column]
     codes = record.frames[target].iloc[:, 0][is_good[target]]
@@ -79,7 +83,7 @@ def _dangling(record: Record, is_good: dict[str, np.ndarray], reference: Referen
     )
 
 
-def _bare_events(record: Record, is_good: dict[str, np.ndarray]) -> pd.DataFrame:
+def _bare_events(record: RecordTables, is_good: dict[str, np.ndarray]) -> pd.DataFrame:
     event = record.frames["events"]["event_id"]
     attested = record.frames["attestations"]["event_id"][is_good["attestations"]]
     is_bare = is_good["events"] & ~is_among(event, attested).to_numpy()
@@ -89,7 +93,7 @@ def _bare_events(record: Record, is_good: dict[str, np.ndarray]) -> pd.DataFrame
     )
 
 
-def _rejected(record: Record, refused: pd.DataFrame) -> pd.DataFrame:
+def _rejected(record: RecordTables, refused: pd.DataFrame) -> pd.DataFrame:
     """A row for each refused row, with all that was said of it."""
     parts = [empty_rejected()]
     for name, table in record.raw.items():
@@ -114,7 +118,7 @@ def _reason(problems: pd.DataFrame) -> pd.Series:
     return (column + ": ").fillna("") + problems["message"]
 
 
-def _account(record: Record, frames: dict[str, pd.DataFrame], rejected: pd.DataFrame) -> None:
+def _account(record: RecordTables, frames: dict[str, pd.DataFrame], rejected: pd.DataFrame) -> None:
     n_rejected = rejected["table"].value_counts()
     for name, table in record.raw.items():
         n_good, n_bad = len(frames[name]), int(n_rejected.get(name, 0))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ties.errors import ERROR, WARNING, join
-from ties.validate.record import FAR_PAST, Record, first_such, follow
+from ties.validate.record import FAR_PAST, RecordTables, first_such, follow
 
 _ENDS = ("terminated", "suspended", "dormant", "renewed", "reinstated")
 _STOPS = ("terminated", "suspended")
@@ -24,7 +24,7 @@ _DATED = (
 )
 
 
-def more_than_one_founding(record: Record) -> pd.DataFrame:
+def more_than_one_founding(record: RecordTables) -> pd.DataFrame:
     """Find foundings of a tie that has one on an earlier row."""
     events = record.frames["events"]
     is_founding = (events["kind"] == "founded") & events["tie_id"].notna()
@@ -46,7 +46,7 @@ def more_than_one_founding(record: Record) -> pd.DataFrame:
     )
 
 
-def agreed_after_the_end(record: Record) -> pd.DataFrame:
+def agreed_after_the_end(record: RecordTables) -> pd.DataFrame:
     """Find agreements and renewals after an end that nothing took back."""
     events, ended = record.frames["events"], _first_end(record)
     is_back = events["tie_id"].isin(events.loc[events["kind"] == "reinstated", "tie_id"])
@@ -67,7 +67,7 @@ def agreed_after_the_end(record: Record) -> pd.DataFrame:
     )
 
 
-def founded_for_a_term(record: Record) -> pd.DataFrame:
+def founded_for_a_term(record: RecordTables) -> pd.DataFrame:
     """Find foundings with an end: a term ends no tie by itself."""
     events = record.frames["events"]
     message = (
@@ -84,7 +84,7 @@ def founded_for_a_term(record: Record) -> pd.DataFrame:
     )
 
 
-def _first_end(record: Record) -> pd.Series:
+def _first_end(record: RecordTables) -> pd.Series:
     """The day by which a side had first ended the tie of each event; missing if none has."""
     events = record.frames["events"]
     is_end = (events["kind"] == "terminated") & events["tie_id"].notna()
@@ -92,7 +92,7 @@ def _first_end(record: Record) -> pd.Series:
     return follow(tie, record.bounds("events")["latest"][is_end].groupby(tie[is_end]).min())
 
 
-def ended_before_founding(record: Record) -> pd.DataFrame:
+def ended_before_founding(record: RecordTables) -> pd.DataFrame:
     """Find ends, pauses and renewals that lie wholly before the tie was founded."""
     events, days = record.frames["events"], record.bounds("events")
     is_founding = (events["kind"] == "founded") & events["date"].notna()
@@ -110,7 +110,7 @@ def ended_before_founding(record: Record) -> pd.DataFrame:
     )
 
 
-def nothing_to_reinstate(record: Record) -> pd.DataFrame:
+def nothing_to_reinstate(record: RecordTables) -> pd.DataFrame:
     """Find reinstatements of ties that nobody had suspended or ended by then."""
     events, days = record.frames["events"], record.bounds("events")
     is_stop = events["kind"].isin(_STOPS) & events["tie_id"].notna()
@@ -133,7 +133,7 @@ def nothing_to_reinstate(record: Record) -> pd.DataFrame:
     )
 
 
-def run_ends_early(record: Record) -> pd.DataFrame:
+def run_ends_early(record: RecordTables) -> pd.DataFrame:
     """Find runs of events that end before they begin."""
     events = record.frames["events"]
     is_wrong = record.bounds("events", "until")["latest"] < record.bounds("events")["earliest"]
@@ -143,7 +143,7 @@ def run_ends_early(record: Record) -> pd.DataFrame:
     )
 
 
-def names_end_early(record: Record) -> pd.DataFrame:
+def names_end_early(record: RecordTables) -> pd.DataFrame:
     """Find names that were given up before they were given."""
     names = record.frames["place_names"]
     start = record.bounds("place_names", "valid_from")["earliest"]
@@ -159,7 +159,7 @@ def names_end_early(record: Record) -> pd.DataFrame:
     )
 
 
-def before_the_place(record: Record) -> pd.DataFrame:
+def before_the_place(record: RecordTables) -> pd.DataFrame:
     """Find events from before one of the two places bore any of its names.
 
     A place counts only if every name of it has a known start.
@@ -192,7 +192,7 @@ def _numbers(codes: pd.Series) -> np.ndarray:
     return numbers
 
 
-def _place_starts(record: Record) -> pd.Series:
+def _place_starts(record: RecordTables) -> pd.Series:
     """The first day of any name of each place whose names all have a start."""
     names = record.frames["place_names"]
     start = record.bounds("place_names", "valid_from")["earliest"]
@@ -201,14 +201,14 @@ def _place_starts(record: Record) -> pd.Series:
     return by_place.min()[by_place.count() == by_place.size()]
 
 
-def in_the_future(record: Record) -> pd.DataFrame:
+def in_the_future(record: RecordTables) -> pd.DataFrame:
     """Find dates that lie wholly after the record's own date."""
     if record.as_of is None:
         return join([])
     return join(_future(record, record.as_of, table, column) for table, column in _DATED)
 
 
-def _future(record: Record, as_of: pd.Timestamp, table: str, column: str) -> pd.DataFrame:
+def _future(record: RecordTables, as_of: pd.Timestamp, table: str, column: str) -> pd.DataFrame:
     origin = "" if record.is_dated else " (the latest date of its sources; state as_of)"
     message = (
         f"{{value}} lies after the record's own date {as_of:%Y-%m-%d}{origin}; correct one of them"
