@@ -141,7 +141,7 @@ def evidence(records: Mapping[str, Dataset]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             title_of(record): {
-                "Ties": f"{len(record.ties)}",
+                "Pairs of places on record": f"{len(record.ties)}",
                 "Dated events": f"{len(record.events):,}",
                 "Events a tie": f"{len(record.events) / max(len(record.ties), 1):.1f}",
                 "Events of 2023 or later": f"{int((first_days(record) >= '2023').sum())}",
