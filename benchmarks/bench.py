@@ -174,12 +174,12 @@ def pace() -> float:
 
 
 def peak_mb() -> int:
-    """Give the most memory that this process ever held; `getrusage` counts its parent's too."""
+    """The most memory that this process ever held; `getrusage` counts its parent's too."""
     return memory_mb("VmHWM")
 
 
 def memory_mb(what: str) -> int:
-    """Give what the system says of this process's memory: VmRSS now, VmHWM at most."""
+    """What the system says of this process's memory: VmRSS now, VmHWM at most."""
     status = Path("/proc/self/status").read_text("utf-8")
     return round(int(re.search(rf"{what}:\s+(\d+) kB", status)[1]) / 1024)
 

@@ -82,7 +82,7 @@ def stock_polars(folder: Path) -> Callable[[], Any]:
 
 
 def tell_stock(counts: pd.Series) -> Any:
-    """Give a stock in one form: the numbers above none, sorted."""
+    """A stock in one form: the numbers above none, sorted."""
     counts = counts[counts > 0]
     return sorted([int(year), str(state), int(n)] for (year, state), n in counts.items())
 
@@ -128,7 +128,7 @@ def survival_lifelines(folder: Path) -> Callable[[], Any]:
 
 
 def tell_survival(share: float) -> Any:
-    """Give a share to the eighth digit."""
+    """A share to the eighth digit."""
     return f"{share:.8f}"
 
 

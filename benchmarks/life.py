@@ -21,7 +21,7 @@ _ENDS = ("suspended", "terminated")
 
 
 def life_ties(folder: Path) -> Callable[[], Any]:
-    """Give the life cycle."""
+    """The life cycle."""
     import ties
 
     record = read_record(folder)
@@ -29,7 +29,7 @@ def life_ties(folder: Path) -> Callable[[], Any]:
 
 
 def table_ties(folder: Path) -> Callable[[], Any]:
-    """Give the tie table."""
+    """The tie table."""
     import ties
 
     record = read_record(folder)
@@ -115,7 +115,7 @@ def _live(events: pd.DataFrame, searched: Iterable[pd.Timestamp]) -> pd.DataFram
 
 
 def _worn_off(day: pd.Timestamp) -> pd.Timestamp:
-    """Give the day five years later; 29 February becomes 1 March."""
+    """The day five years later; 29 February becomes 1 March."""
     first = day.replace(day=1)
     return first.replace(year=first.year + _YEARS) + (day - first)
 
@@ -230,13 +230,13 @@ left join (
 
 
 def life_duckdb(folder: Path) -> Callable[[], Any]:
-    """Give it in SQL, with window functions."""
+    """The life cycle in SQL, with window functions."""
     rows = _in_duckdb(folder)
     return lambda: rows.sql(LIFE).to_arrow_table()
 
 
 def table_duckdb(folder: Path) -> Callable[[], Any]:
-    """Give the tie table in SQL."""
+    """The tie table in SQL."""
     rows = _in_duckdb(folder)
     return lambda: rows.sql(TABLE).to_arrow_table()
 
@@ -254,13 +254,13 @@ def _in_duckdb(folder: Path) -> Any:
 
 
 def life_polars(folder: Path) -> Callable[[], Any]:
-    """Give it with Polars."""
+    """The life cycle with Polars."""
     events, searches, _ = _in_polars(folder)
     return lambda: _live_polars(events, searches).collect()
 
 
 def table_polars(folder: Path) -> Callable[[], Any]:
-    """Give the tie table with Polars."""
+    """The tie table with Polars."""
     import polars as pl
 
     events, searches, ties = _in_polars(folder)
@@ -369,7 +369,7 @@ def _live_polars(events: Any, searches: Any) -> Any:
 
 
 def tell_life(found: Any) -> Any:
-    """Say of a life cycle how many episodes of each state it has, and which in a hash."""
+    """Of a life cycle how many episodes of each state it has, and which in a hash."""
     episodes = _as_pandas(found).rename(columns={"start_latest": "start", "end_latest": "end"})
     axis, state = episodes["axis"].astype("str"), episodes["state"].astype("str")
     n = (axis + " " + state).value_counts().sort_index()
@@ -377,7 +377,7 @@ def tell_life(found: Any) -> Any:
 
 
 def tell_table(found: Any) -> Any:
-    """Say of a tie table how many ties have each status, and the rest in a hash."""
+    """Of a tie table how many ties have each status, and the rest in a hash."""
     table = _as_pandas(found)
     n = table["status"].astype("str").value_counts().sort_index()
     numbers = table[["founding_decade", "n_events"]].astype("Float64").fillna(0).astype("int64")
@@ -396,7 +396,7 @@ def _as_pandas(found: Any) -> pd.DataFrame:
 
 
 def _hash(frame: pd.DataFrame, words: list[str], numbers: list[str]) -> str:
-    """Give one number for all rows, whatever their order."""
+    """One number for all rows, whatever their order."""
     total = np.zeros(len(frame), "uint64")
     for place, name in enumerate([*words, *numbers]):
         column = frame[name]

@@ -95,7 +95,7 @@ def names_rapidfuzz(folder: Path) -> Callable[[], Any]:
 
 
 def tell_names(places: pd.Series) -> Any:
-    """Say how many names were resolved, and to which places in a hash."""
+    """How many names were resolved, and to which places in a hash."""
     hashed = pd.util.hash_array(places.fillna("").to_numpy(object))
     in_order = pd.util.hash_array(hashed + np.arange(len(hashed), dtype="uint64"))
     return [int(places.notna().sum()), f"{int(in_order.sum(dtype='uint64')):016x}"]

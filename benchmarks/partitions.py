@@ -118,7 +118,7 @@ def run(home: Path) -> dict[str, Any]:
 
 
 def in_duckdb(home: Path) -> dict[str, Any]:
-    """Give the same life cycle in SQL, within the same memory."""
+    """The same life cycle in SQL, within the same memory."""
     import duckdb
 
     rows = duckdb.connect(str(home / "duckdb.db"))
@@ -133,7 +133,7 @@ def in_duckdb(home: Path) -> dict[str, Any]:
 
 
 def tell(paths: Iterable[Path]) -> list[Any]:
-    """Say of a life cycle in files what `life.tell_life` says of one in memory."""
+    """Of a life cycle in files what `life.tell_life` says of one in memory."""
     n: Counter[str] = Counter()
     total = 0
     for path in paths:

@@ -107,7 +107,7 @@ _EPISODE = ["axis", "state", "start_latest", "end_latest"]
 
 
 def tables_of(record: Dataset) -> dict[str, pd.DataFrame]:
-    """Give the tables of a record by name."""
+    """The tables of a record by name."""
     from ties.schema.tables import TABLES
 
     return {name: record.table(name) for name in TABLES}
@@ -160,7 +160,7 @@ def read_pieces(folder: Path) -> pd.DataFrame:
 
 
 def read_record(folder: Path) -> Dataset:
-    """Give a record that `make` wrote, without a check."""
+    """A record that `make` wrote, without a check."""
     from ties.dataset import Dataset
     from ties.schema.tables import TABLES
 

@@ -104,7 +104,7 @@ def run_set(name: str, folder: Path, keep: Path) -> dict[str, Any]:
 def row(
     name: str, reading: Reading | None, merged: Any, clock: list[float], peak: int
 ) -> dict[str, Any]:
-    """Give what the table of the documentation says of one set."""
+    """What the table of the documentation says of one set."""
     outcome = merged.log["outcome"].value_counts()
     ends = pd.concat([merged.statements[f"place_key_{side}"] for side in "ab"])
     names = ("kept", "repeated", "mirrored", "respelled", "other_source", "self_pair", "unresolved")

@@ -38,7 +38,7 @@ class LostEntryError(Exception):
 
 
 def of_file(name: str, reader: Callable[[Path], object]) -> Callable[[bytes], None]:
-    """Give a target that writes its input to a file and reads that."""
+    """A target that writes its input to a file and reads that."""
     path = SCRATCH / name
 
     def target(data: bytes) -> None:
@@ -63,7 +63,7 @@ def check(reading: Reading) -> None:
 
 
 def of_text(function: Callable[[str], object]) -> Callable[[bytes], None]:
-    """Give a target that reads its input as text."""
+    """A target that reads its input as text."""
 
     def target(data: bytes) -> None:
         try:

@@ -94,7 +94,7 @@ def change_points(
     prior: Sequence[float] | None = None,
     confidence: float = 0.95,
 ) -> ChangePoints:
-    """Say whether, when and by how much a rate of counts changed.
+    """Whether, when and by how much a rate of counts changed.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def _changes(years: pd.DataFrame, tails: tuple[float, float]) -> pd.DataFrame:
 
 
 def _rates(pieces: list[Stretches], given: int, tails: tuple[float, float]) -> pd.DataFrame:
-    """Give mean and interval of each rate: a mixture of gammas over where its stretch may lie."""
+    """Mean and interval of each rate: a mixture of gammas over where its stretch may lie."""
     rows = []
     for i in range(given + 1):
         parts = [(p.stretch(i, given), p.events, p.exposure) for p in pieces]
@@ -234,7 +234,7 @@ def _rates(pieces: list[Stretches], given: int, tails: tuple[float, float]) -> p
 
 
 def _ratios(pieces: list[Stretches], given: int, tails: tuple[float, float]) -> pd.DataFrame:
-    """Give the ratio of the rates on both sides of each change, over all places it may have.
+    """The ratio of the rates on both sides of each change, over all places it may have.
 
     Given where the change is, the two rates are independent gamma variables, so that their
     ratio follows a beta prime distribution.
@@ -267,7 +267,7 @@ def _beta_primes(
 
 
 def _neighbours(piece: Stretches, i: int, given: int) -> np.ndarray:
-    """Give every pair of stretches that meet at the i-th change: weight, events twice, scale."""
+    """Every pair of stretches that meet at the i-th change: weight, events twice, scale."""
     left, right, at = piece.stretch(i - 1, given), piece.stretch(i, given), piece.change(i, given)
     parts = []
     for s in np.flatnonzero(at > _NEGLIGIBLE):
@@ -293,7 +293,7 @@ def _quantile(below: Callable[..., float], tail: float, *mixture: np.ndarray) ->
 
 
 def _unit_exposure(seen: float, time: pd.Series, shape: float) -> float:
-    """Give the exposure of the default prior: as long as it takes for `shape` events."""
+    """The exposure of the default prior: as long as it takes for `shape` events."""
     return shape * float(time.sum()) / seen if seen else float(time.mean())
 
 

@@ -109,7 +109,7 @@ def ask(world: World, truth: Mapping[str, float], seed: int, n_ties: int = 160) 
 
 
 def truth_of(world: World, n_ties: int = 16_000) -> dict[str, float]:
-    """Give the true shares of a world at each age, among the ties old enough to have it."""
+    """The true shares of a world at each age, among the ties old enough to have it."""
     made = simulate(world.scenario, n_ties=n_ties, seed=1_000_000)
     founded = made.ties.set_index("tie_id")["founded"]
     stop = made.spells[made.spells["state"].isin(STOPPED)].groupby("tie_id")["start"].min()
@@ -124,7 +124,7 @@ def truth_of(world: World, n_ties: int = 16_000) -> dict[str, float]:
 
 
 def _visited(made: Simulation, day: pd.Series) -> pd.Series:
-    """Tell of each tie whether anybody visited it within the years of the rule before a day."""
+    """Of each tie whether anybody visited it within the years of the rule before a day."""
     on = made.visits["tie_id"].map(day)
     since = on - pd.Timedelta(days=YEARS_ALIVE * DAYS_PER_YEAR)
     within = made.visits[(made.visits["day"] <= on) & (made.visits["day"] > since)]

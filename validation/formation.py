@@ -49,7 +49,7 @@ DAYS = ("1993-12-31", "2005-12-31", "2015-12-31", "2023-12-31")
 
 
 def true_share(scenario: str, n_ties: int, seed: int, n: int = 1_000_000) -> float:
-    """Give the chance that a tie of a scenario is founded in the decade."""
+    """The chance that a tie of a scenario is founded in the decade."""
     days = founding_days(scenario, n_ties=n, seed=seed)
     return float((days.dt.year // 10 * 10 == DECADE).mean())
 

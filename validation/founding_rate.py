@@ -32,7 +32,7 @@ def formation_rate(
     seed: int,
     confidence: float = 0.95,
 ) -> ChangePoints:
-    """Say whether and when the number of foundings a year changed, with unknown dates imputed.
+    """Whether and when the number of foundings a year changed, with unknown dates imputed.
 
     The last year counts for as much of it as has passed on the day. Foundings of ties that left
     no trace are missing: a rate is that of ties on record.

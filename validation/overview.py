@@ -56,7 +56,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def rows() -> list[list[str]]:
-    """Give what was asked, what was measured, and whether that is what was asked."""
+    """What was asked, what was measured, and whether that is what was asked."""
     formation, decline, revival = read("formation"), read("decline"), read("revival")
     shares = {k: v for k, v in formation["shares"].items() if k != "old_undated"}
     imputed = [found["imputed"]["coverage"] for found in shares.values()]

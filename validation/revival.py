@@ -137,7 +137,7 @@ def with_reports(made: Simulation, scenario: Scenario, rate: float, seed: int) -
 def true_ratio(
     made: Simulation, scenario: Scenario, before: tuple[int, int], after: tuple[int, int]
 ) -> float:
-    """Give the true ratio of activity: the share of standing time spent alive, after over before.
+    """The true ratio of activity: the share of standing time spent alive, after over before.
 
     Of the ties that are on record, since the record is asked about these; and each year weighs as
     much as it is covered, since a window is seen through its years.
@@ -157,7 +157,7 @@ def true_ratio(
 
 
 def seen_in(scenario: Scenario, years: np.ndarray) -> np.ndarray:
-    """Give how well each year is covered."""
+    """How well each year is covered."""
     starts = np.array([first for first, _ in scenario.seen])
     chances = np.array([0.0, *(chance for _, chance in scenario.seen)])
     found: np.ndarray = chances[np.searchsorted(starts, years, side="right")]
@@ -234,7 +234,7 @@ def returns(spells: pd.DataFrame, as_of: pd.Timestamp, name: str) -> dict[str, A
 
 
 def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give the shares and means over the records of one world."""
+    """The shares and means over the records of one world."""
     table = pd.DataFrame(rows)
     told: dict[str, Any] = {"n_records": len(table), "true_ratio": table["truth"].mean()}
     for method in ("between", "reports", "naive"):
@@ -257,7 +257,7 @@ def summarise(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def rate_coverage(n: int, spread: float, seed: int) -> dict[str, float]:
-    """Say how often the two intervals of a return rate hold the truth, ties alike or in clusters.
+    """How often the two intervals of a return rate hold the truth, ties alike or in clusters.
 
     Parameters
     ----------

@@ -51,19 +51,19 @@ class Stretches:
         return cls(segment, fore, back, events, exposure, fore[:, n] - ways)
 
     def posterior(self, chances: np.ndarray) -> np.ndarray:
-        """Give the probability of each number of changes, given those beforehand."""
+        """The probability of each number of changes, given those beforehand."""
         with np.errstate(divide="ignore"):
             weight = self.evidence + np.log(chances)
         found: np.ndarray = np.exp(weight - _log_sum(weight, axis=0))
         return found
 
     def change(self, i: int, given: int) -> np.ndarray:
-        """Give the chance that the i-th change comes before each year (0 to n)."""
+        """The chance that the i-th change comes before each year (0 to n)."""
         found: np.ndarray = np.exp(self.fore[i - 1] + self.back[given - i] - self.fore[given, -1])
         return found
 
     def stretch(self, i: int, given: int) -> np.ndarray:
-        """Give the chance that the i-th stretch (from 0) is each one of all."""
+        """The chance that the i-th stretch (from 0) is each one of all."""
         before = np.full(self.segment.shape[0], -np.inf)
         after = before.copy()
         before[0], after[-1] = 0.0, 0.0
@@ -89,7 +89,7 @@ class Stretches:
         return rates
 
     def fitted(self, given: int) -> np.ndarray:
-        """Give the mean of the rate in each year."""
+        """The mean of the rate in each year."""
         weight = sum(self.stretch(i, given) for i in range(given + 1))
         value = np.asarray(weight) * self.events / self.exposure
         # A stretch from s to t counts for the years s to t - 1: add at s, take away at t.

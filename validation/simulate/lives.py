@@ -20,7 +20,7 @@ from ties.dates import years_of
 def draw_pairs(
     rng: np.random.Generator, n_ties: int, per_tie: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give each tie two cities, no pair twice; with fewer cities than ties some are shared."""
+    """Two cities for each tie, no pair twice; with fewer cities than ties some are shared."""
     n_cities = max(round(n_ties * per_tie), int(np.ceil(np.sqrt(2 * n_ties))))
     a, b = (rng.integers(0, n_cities, n_ties) for _ in "ab")
     while True:
@@ -46,7 +46,7 @@ def draw_foundings(
 def draw_lives(
     rng: np.random.Generator, world: Scenario, founded: np.ndarray, last: np.datetime64
 ) -> pd.DataFrame:
-    """Give every stretch of every life: tie, state, start, end (NaT at the end of the record)."""
+    """Every stretch of every life: tie, state, start, end (NaT at the end of the record)."""
     n = len(founded)
     born = years_of(founded)
     state = np.full(n, UNBORN)
@@ -100,7 +100,7 @@ def draw_zeal(rng: np.random.Generator, spread: float, city: np.ndarray) -> np.n
 
 
 def year_of(day: np.datetime64) -> int:
-    """Give the year of a day."""
+    """The year of a day."""
     return int(day.astype("M8[Y]").astype(int)) + 1970
 
 

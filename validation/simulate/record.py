@@ -108,7 +108,7 @@ def _places(side: str, city: np.ndarray) -> pd.DataFrame:
 
 
 def _sources(told: pd.DataFrame) -> tuple[pd.api.extensions.ExtensionArray, pd.DataFrame]:
-    """Give the source of each attestation, and a row a source: one a kind and year."""
+    """The source of each attestation, and a row a source: one a kind and year."""
     kind = pd.Categorical(told["kind"])
     span = 10_000
     codes, own = pd.factorize(kind.codes.astype("int64") * span + told["year"].to_numpy())
@@ -133,7 +133,7 @@ def _constant(text: str, n: int) -> pd.api.extensions.ExtensionArray:
 
 
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame the columns and dtypes that its table has."""
+    """The frame with the columns and dtypes that its table has."""
     columns = tables.columns(name)
     full = frame.reindex(columns=list(columns)).reset_index(drop=True)
     plain = {

@@ -68,7 +68,7 @@ def write_attestations(
     founded: np.ndarray,
     last: np.datetime64,
 ) -> pd.DataFrame:
-    """Give who attests which event: ``event`` (position), ``kind`` of source, ``year``, ``date``.
+    """Who attests which event: ``event`` (position), ``kind`` of source, ``year``, ``date``.
 
     A source tells of events of its own year; directories, which list and report, are sources of
     their own, and those who retell a founding do so up to twenty years later.

@@ -145,7 +145,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = MappingProxyType(_scenarios())
 
 
 def scenario_named(scenario: str | Scenario) -> Scenario:
-    """Give a scenario of `SCENARIOS` by its name, or the one given."""
+    """A scenario of `SCENARIOS` by its name, or the one given."""
     if isinstance(scenario, Scenario):
         return scenario
     if scenario not in SCENARIOS:
@@ -154,7 +154,7 @@ def scenario_named(scenario: str | Scenario) -> Scenario:
 
 
 def value_at(steps: Steps, years: np.ndarray) -> np.ndarray:
-    """Give the value of a rate in each year; before its first step it is 0.
+    """The value of a rate in each year; before its first step it is 0.
 
     Examples
     --------

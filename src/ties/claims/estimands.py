@@ -216,7 +216,7 @@ ESTIMANDS: Final[Mapping[str, Estimand]] = MappingProxyType(
             ),
             Estimand(
                 "activity_ratio",
-                "Activity at constant effort, after over before",
+                "Activity at constant effort, as a multiple of that before",
                 "Signs of life per tie-year in the last complete `years` before the day, over "
                 "those in as many years before, by a panel of the same kinds of source, published "
                 "within `lag` years, whose attention stayed as it was or grew as its other "

@@ -192,11 +192,11 @@ def verdict_line(cards: Sequence[Card]) -> str:
     """One claim in a line: the verdict on its day with all that is known, the number, and since."""
     own, last = _own(cards), cards[-1]
     numbers = "; ".join(
-        f"{number['label'].lower()} {range_in_words(number)}, where it takes {number['needs']}"
+        f"{number['label'].lower()}: {range_in_words(number)}, where it takes {number['needs']}"
         for number in own.numbers
     )
-    said = escape_markdown(own.claim.wording)
-    text = f"**{verdict_in_words(own)}.** {said} *{escape_markdown(numbers)}.*"
+    numbers = escape_markdown(numbers[:1].upper() + numbers[1:])
+    text = f"**{verdict_in_words(own)}.** {escape_markdown(own.claim.wording)} *{numbers}.*"
     if last.as_of != own.as_of and last.verdict != own.verdict:
         text += f" As of {sentences.say_day(last.as_of)}: {verdict_in_words(last).lower()}."
     return text
