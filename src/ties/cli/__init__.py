@@ -15,6 +15,7 @@ import typer
 
 from ties import __version__
 from ties.cli.claims import claims
+from ties.cli.decide import decide
 from ties.cli.errors import Commands
 from ties.cli.exports import export
 from ties.cli.imports import fetch, import_
@@ -46,6 +47,7 @@ for command, example in (
     (export, "ties export xlsx -o our-cities.xlsx"),
     (report, "ties report --data my-record"),
     (import_, "ties import our-cities.xlsx --retrieved 2026-02-08"),
+    (decide, "ties decide data/raw/our-cities/2026-02-08"),
     (fetch, "ties fetch DE FR --contact me@example.org"),
     (merge, "ties merge us-russia data/raw/a-list/2026-02-08 --out merged"),
     (apart, "ties apart merged bonn-opole > apart.csv"),

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ties.cli import output
+from ties.cli.decide import DECISIONS
 from ties.cli.merging import Decisions
 from ties.cli.options import RECORD, Mapping, Retrieved, UseGazetteer, one_of
 
 if TYPE_CHECKING:
-    from ties.merge.import_source import ImportResult
+    import pandas as pd
+
+    from ties.merge.import_source import ImportResult, Origin
 
 _HOME = Path("data/raw")
 
@@ -62,7 +65,6 @@ def import_(
     from ties.importers.kinds import KINDS, reader_options
     from ties.inputs import day_of, find_gazetteer, read
     from ties.merge.import_source import Origin, import_source
-    from ties.places.decisions import read_decisions
 
     if what == ["list"] and not Path("list").is_file():
         for each in KINDS:
@@ -73,14 +75,15 @@ def import_(
     options = reader_options(kind, given)
     about = (producer, url, licence, {"kind": kind, **options})
     with output.warnings_as_notes():
+        origin = Origin(name or source.stem, day_of(source, retrieved), *about)
         made = import_source(
             kind,
             source,
             out,
-            Origin(name or source.stem, day_of(source, retrieved), *about),
+            origin,
             known=read(known),
             gazetteer=find_gazetteer(gazetteer),
-            decisions=read_decisions(decisions) if decisions else None,
+            decisions=_decided(decisions, out, origin),
             options=options | ({"gazetteer": gazetteer} if kind == "table" else {}),
         )
     _tell(made)
@@ -119,20 +122,20 @@ def fetch(
     from rich.progress import Progress
 
     from ties.inputs import find_gazetteer, read
-    from ties.merge.import_source import import_live
-    from ties.places.decisions import read_decisions
+    from ties.merge.import_source import Origin, import_live
 
     codes = [code.upper() for code in countries]
+    named = name or "-".join(["wikidata", *codes])
     with Progress(console=output.console(is_error=True), transient=True) as bar:
         task = bar.add_task("asking", total=1.0)
         made = import_live(
             codes,
             out,
-            name or "-".join(["wikidata", *codes]),
+            named,
             contact=contact,
             known=read(known),
             gazetteer=find_gazetteer(gazetteer),
-            decisions=read_decisions(decisions) if decisions else None,
+            decisions=_decided(decisions, out, Origin(named, "")),
             progress=lambda done: bar.update(
                 task, completed=done.share, description=f"{done.chunk}, {done.n_statements:,} ties"
             ),
@@ -156,6 +159,17 @@ def _kind_and_file(words: list[str]) -> tuple[str, Path]:
     return found, source
 
 
+def _decided(given: Path | None, out: Path, origin: Origin) -> pd.DataFrame | None:
+    """Return the decisions of a file: the one given, else the one that `ties decide` keeps."""
+    from ties.places.decisions import read_decisions
+
+    kept = out / origin.code / DECISIONS
+    if given is None and kept.is_file():
+        output.note(f"names are taken as {kept} decides; --decisions takes another file")
+    path = given or (kept if kept.is_file() else None)
+    return read_decisions(path) if path else None
+
+
 def _tell(made: ImportResult) -> None:
     from ties.inputs import account
 
@@ -164,3 +178,5 @@ def _tell(made: ImportResult) -> None:
     output.say(account(made.dataset))
     output.note_errors(made.dataset.problems, "problems.csv has them all")
     output.say(made.folder)
+    if made.counts["ambiguous"] + made.counts["found_nowhere"] + made.counts["unresolved"]:
+        output.say(f"which places are meant: ties decide {made.folder}")

@@ -82,21 +82,20 @@ def explorer_page(
     """
     values = payload(dataset, rule, as_of, known_by)
     scripts = {
-        "topojson": _text("vendor/topojson-client.min.js"),
-        "d3": _text("vendor/d3.min.js"),
-        "script": join_modules({name: _text(f"page/{name}.js") for name in MODULES}),
+        "topojson": page_text("vendor/topojson-client.min.js"),
+        "d3": page_text("vendor/d3.min.js"),
+        "script": join_modules({name: page_text(f"page/{name}.js") for name in MODULES}),
     }
-    style = _text("page/style.css")
+    style = page_text("page/style.css")
     fields = {
         **scripts,
         "style": style,
-        "policy": _policy(scripts.values(), style),
+        "policy": policy(scripts.values(), style),
         "title": escape_html(values["record"]["title"]),
         "land": as_json(json.loads(_land())),
         "record": as_json(values),
     }
-    # In one pass: what a record says is never read as a field of the page.
-    return _FIELD.sub(lambda field: fields[field[1]], _text("page/index.html"))
+    return fill_page("page/index.html", fields)
 
 
 def write_explorer(
@@ -178,7 +177,13 @@ def join_modules(modules: Mapping[str, str]) -> str:
     return "\n".join(joined.values())
 
 
-def _text(name: str) -> str:
+def fill_page(name: str, fields: Mapping[str, str]) -> str:
+    """A page with its fields, in one pass: what a record says is never read as a field."""
+    return _FIELD.sub(lambda field: fields[field[1]], page_text(name))
+
+
+def page_text(name: str) -> str:
+    """A file of the pages."""
     return files("ties.explore").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -186,7 +191,7 @@ def _land() -> str:
     return files("ties.figures").joinpath("land-110m.json").read_text(encoding="utf-8")
 
 
-def _policy(scripts: Iterable[str], style: str) -> str:
+def policy(scripts: Iterable[str], style: str) -> str:
     """What the page may do: run what it holds, make images of its own, and nothing else."""
     allowed = " ".join(_hash(text) for text in scripts)
     return (

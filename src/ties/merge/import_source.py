@@ -41,8 +41,8 @@ from ties.merge.pairs import MERGED, Merged, merge, resolve_statements
 from ties.merge.record import to_dataset
 from ties.merge.result_folder import as_page, check_free, places_of, sound, write_result
 from ties.merge.rows import assumptions, lost_rows, rows_of
+from ties.merge.undecided import undecided
 from ties.places.gazetteer import Gazetteer
-from ties.places.resolver import MENTION, candidates
 
 
 @dataclass(frozen=True)
@@ -320,25 +320,13 @@ def _written(
         "merge-log": merged.log,
         "places": places_of(merged.statements),
         "double-level": merged.double_level,
-        "ambiguous": _to_decide(reading.statements, known, gazetteer),
+        "undecided": undecided(merged.statements, known, gazetteer),
     }
     rules = reading.rejected["rule"].value_counts()
     report = {**made.counts, "rejected_by_rule": {str(k): int(v) for k, v in rules.items()}}
     texts = {ORIGIN: _origin(origin, received), "report.md": _page(origin, report)}
     target = _target(out, origin)
     return replace(made, folder=write_result(target, made.dataset, tables, report, texts, received))
-
-
-def _to_decide(
-    statements: pd.DataFrame, known: Dataset | None, gazetteer: Gazetteer | None
-) -> pd.DataFrame:
-    """Names that several places go by, for somebody to decide."""
-    sides = []
-    for side in "ab":
-        own = {f"{name}_{side}": name for name in MENTION if name != "on"}
-        sides.append(statements[[*own]].rename(columns=own).assign(on=statements["founded"]))
-    found = candidates(pd.concat(sides, ignore_index=True), known, gazetteer)
-    return found.assign(decided_on="", reason="")
 
 
 def _origin(origin: Origin, received: Path) -> str:
@@ -384,8 +372,8 @@ def _page(origin: Origin, report: Mapping[str, Any]) -> str:
         "both ends one place": report["self_pair"],
         "an end not known, see places.csv": report["unresolved"],
         "known, but not fit for the record": report["not_in_record"],
-        "places found nowhere, see problems.csv": report["found_nowhere"],
-        "names of several places, to be decided": report["ambiguous"],
+        "places found nowhere, see undecided.csv": report["found_nowhere"],
+        "names of several places, see undecided.csv": report["ambiguous"],
         "dates that could not be used, see problems.csv": report["dates_left_out"],
         "problems, see problems.csv": report["problems"],
     }

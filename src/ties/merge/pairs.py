@@ -20,7 +20,7 @@ from ties.merge.levels import double_levels
 from ties.merge.partners import settle_by_partner
 from ties.places.gazetteer import Gazetteer
 from ties.places.names import split_names
-from ties.places.resolver import MENTION, resolve
+from ties.places.resolver import MENTION, decide, resolve
 
 OUTCOMES: Final = (
     "kept",  # the first statement of its tie
@@ -107,12 +107,14 @@ def resolve_statements(
         ``reasons_a``, ``country_code_a``, ``place_name_a``, ``place_region_a`` and so on.
     """
     sides = []
-    for side in "ab":
+    for side, other in ("ab", "ba"):
         renamed = {f"{name}_{side}": name for name in MENTION if name != "on"}
         mentions = statements[[*renamed]].rename(columns=renamed)
-        sides.append(mentions.assign(on=statements["founded"]))
+        sides.append(mentions.assign(on=statements["founded"], partner=statements[f"name_{other}"]))
     both = pd.concat(sides, ignore_index=True)
-    found = resolve(both, known, gazetteer, decisions)
+    found = resolve(both, known, gazetteer)
+    if decisions is not None:
+        found = decide(found, both, decisions, known, gazetteer)
     n = len(statements)
     parts = [statements.reset_index(drop=True)]
     for side, rows in (("a", found.iloc[:n]), ("b", found.iloc[n:])):

@@ -29,12 +29,16 @@ _TABLES: Final = (
     "problems",
     "merge-log",
     "places",
-    "ambiguous",
+    "undecided",
     "double-level",
     "events-log",
     "apart",
 )
-_OURS: Final = {ORIGIN, MERGE, "report.json", "report.md", *(f"{name}.csv" for name in _TABLES)}
+_EARLIER: Final = "ambiguous.csv"  # as 0.5 wrote it
+_OURS: Final = {
+    *(ORIGIN, MERGE, "report.json", "report.md", _EARLIER),
+    *(f"{name}.csv" for name in _TABLES),
+}
 
 
 def sound(dataset: Dataset) -> Dataset:

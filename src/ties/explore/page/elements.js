@@ -30,3 +30,14 @@ export function link(text, address) {
   const href = webAddress(address);
   return href === null ? text : make("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
+
+/** Hand a file to the reader. */
+export function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  Object.assign(link, { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

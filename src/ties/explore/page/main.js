@@ -8,11 +8,11 @@ import { openView, readView, writeView } from "./view.js";
 import { openGeometry } from "./geometry.js";
 import { openMap } from "./map.js";
 import { openAxis } from "./lives.js";
-import { make } from "./elements.js";
+import { make, save } from "./elements.js";
 import { tieDetail } from "./detail.js";
 import { orderNames, selectTies } from "./shown.js";
 import { PAGE, swatch, tieRows } from "./rows.js";
-import { mapAsPng, mapAsSvg, save, tiesAsCsv } from "./saving.js";
+import { mapAsPng, mapAsSvg, tiesAsCsv } from "./saving.js";
 
 const TICK = 450; // milliseconds a year while playing
 const SETTLED = 250; // milliseconds after a change until the address is written

@@ -167,14 +167,3 @@ export function escapeXml(text) {
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
     .replace(/[<>&"']/g, (mark) => names[mark]);
 }
-
-/** Hand a file to the reader. */
-export function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  Object.assign(link, { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
