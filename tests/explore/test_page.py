@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 import ties
 from ties.cli import app
-from ties.explore import explorer_page, write_explorer
+from ties.explore import decide, explorer_page, write_explorer
 from ties.explore.page import MODULES, as_json, join_modules
 from ties.figures.style import STATUS_COLOURS
 
@@ -114,7 +114,7 @@ def test_every_module_is_in_the_page():
     on_disk = {
         path.name.removesuffix(".js") for path in folder.iterdir() if path.name.endswith(".js")
     }
-    assert on_disk == set(MODULES)
+    assert on_disk == {*MODULES, *decide.MODULES}
 
 
 def test_no_module_makes_markup_of_text_or_runs_it():

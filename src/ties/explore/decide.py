@@ -16,7 +16,7 @@ from ties.io.escape import escape_html
 from ties.merge.undecided import EVIDENCE, PLACE
 from ties.places.decisions import COLUMNS, CONDITIONS, POINT, by_mention
 
-_MODULES: Final = ("csv", "elements", "decide")
+MODULES: Final = ("csv", "elements", "decide")
 _CHOICE: Final = ["place_key", *POINT, *PLACE]
 
 
@@ -32,7 +32,7 @@ def decide_page(names: pd.DataFrame, decided: pd.DataFrame, title: str) -> str:
     title
         Of the source.
     """
-    script = join_modules({name: page_text(f"page/{name}.js") for name in _MODULES})
+    script = join_modules({name: page_text(f"page/{name}.js") for name in MODULES})
     style = page_text("page/style.css") + page_text("page/decide.css")
     asked = [
         {
