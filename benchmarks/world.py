@@ -12,6 +12,7 @@ statements are merged together into one world.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import pickle
@@ -57,21 +58,43 @@ _UK = {
 }
 
 
+_IDS = {"columns": {name: name for name in ("id_a", "id_b", "name_a", "name_b")}}
+_LABEL = r"^(?P<name>[^,]+)(?:, (?P<region>.+))?, (?P<country>[^,]+)$"
+
+
+def pairs_of_ids(pairs: Path, names: Path) -> pd.DataFrame:
+    """A table of ties from pairs of ids, and a second file that names the ids."""
+    plain = {"sep": "\t", "dtype": "str", "quoting": csv.QUOTE_NONE, "keep_default_na": False}
+    labels = pd.read_csv(names, names=["id", "name"], **plain).drop_duplicates("id")
+    name_of = labels.set_index("id")["name"]
+    table = pd.read_csv(pairs, names=["id_a", "id_b"], **plain)
+    return table.assign(name_a=table["id_a"].map(name_of), name_b=table["id_b"].map(name_of))
+
+
+def ragged(path: Path) -> pd.DataFrame:
+    """A table of ties from one with a place in the first column and its partners in the others."""
+    partners = pd.read_csv(path, index_col=0, dtype="str").melt(ignore_index=False)["value"]
+    labels = partners.dropna().rename_axis("a").rename("b").reset_index()
+    return pd.concat(
+        [labels[side].str.extract(_LABEL).add_suffix(f"_{side}") for side in labels], axis=1
+    )
+
+
 def read_set(name: str, folder: Path) -> Reading:
     """Read one set with the importer that its format calls for."""
     from ties.importers.flat import read_flat
-    from ties.importers.scrapes import read_adjacency, read_nested, read_pairs
+    from ties.importers.nested import read_nested
     from ties.importers.wikidata import read_wikidata
 
     readers: dict[str, Callable[[], Reading]] = {
         "wikipedia-twincities-hekman": lambda: read_flat(folder / "twin_cities.csv"),
         "wikipedia-kompot": lambda: read_nested(folder / "sister_cities.json"),
         "wikidata-eu-rogorido": lambda: read_flat(folder / "sistercities.tsv"),
-        "wikidata-crawl-l3viathan": lambda: read_pairs(
-            folder / "relations.tsv", names=folder / "names.tsv"
+        "wikidata-crawl-l3viathan": lambda: read_flat(
+            pairs_of_ids(folder / "relations.tsv", folder / "names.tsv"), mapping=_IDS
         ),
         "wikidata-query-displayn": lambda: read_wikidata(folder / "query.json"),
-        "wikipedia-adjlist-niermann": lambda: read_adjacency(folder / "adj_list.csv"),
+        "wikipedia-adjlist-niermann": lambda: read_flat(ragged(folder / "adj_list.csv")),
         "uk-twins-fozy81": lambda: read_flat(folder / "twins.csv", mapping=_UK),
         "nlwiki-arnhem-artez": lambda: read_nested(folder / "arnhemtree_2016-06-08.json"),
         "dated-ties-compiled": lambda: read_flat(folder / "ties.csv"),

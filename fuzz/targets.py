@@ -20,7 +20,7 @@ from ties.importers.flat import read_flat
 from ties.importers.freetext import edtf_of
 from ties.importers.kinds import detect
 from ties.importers.mapping import read_mapping
-from ties.importers.scrapes import read_adjacency, read_nested, read_pairs
+from ties.importers.nested import read_nested
 from ties.importers.statements import Reading
 from ties.importers.wikidata import read_wikidata
 from ties.importers.wikidata.times import read_literal
@@ -117,8 +117,6 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "html": of_file("t.html", read_html),
     "wikidata": of_file("w.json", read_wikidata),
     "nested": of_file("n.json", read_nested),
-    "pairs": of_file("p.tsv", read_pairs),
-    "adjacency": of_file("a.csv", read_adjacency),
     "detect": of_file("d", detect),
     "mapping": of_file("m.toml", read_mapping),
     "claims": of_text(lambda text: parse_claims(text, "claims.toml")),
@@ -186,8 +184,6 @@ SEEDS: dict[str, tuple[str | bytes, ...]] = {
     ),
     "wikidata": (_ANSWER, _ENTITY, '[{"item": "http://www.wikidata.org/entity/Q64"}]'),
     "nested": (_NESTED,),
-    "pairs": ("Q64\tQ90\nQ64\tQ60\n",),
-    "adjacency": (',0,1\n"Bonn, Germany","Opole, Poland",\n', '"Bonn, Germany","Opole, Poland"\n'),
     "detect": (_NESTED, _TIES, _ANSWER, "==[[Bonn]]==\n* [[Opole]]\n"),
     "mapping": (
         '[columns]\nname_a = "city"\n[constants]\ncountry_a = "DE"\n[options]\nheader = 1\n',

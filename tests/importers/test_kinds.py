@@ -26,7 +26,6 @@ NESTED = {"Bonn": {"sister_city": ["Opole"], "country_of_sc": ["Poland"], "count
         ("list.txt", WIKITEXT, "wikitext"),
         ("list.html", "<!DOCTYPE html><html><body><ul><li>Bonn</li></ul></body>", "html"),
         ("cities.json", json.dumps(NESTED), "nested"),
-        ("pairs.tsv", "Q64\tQ90\nQ64\tQ60\n", "pairs"),
         ("empty.csv", "", "table"),
     ],
 )
@@ -56,7 +55,7 @@ def test_readers_take_what_can_be_said_of_their_files(name):
 
 
 def test_what_a_kind_has_no_use_for_is_refused_with_the_way_out():
-    with pytest.raises(TiesError, match="--names is for pairs, and not for html"):
-        reader_options("html", {"names": "names.tsv"})
+    with pytest.raises(TiesError, match="--map is for table or html, and not for nested"):
+        reader_options("nested", {"map": "mapping.toml"})
     with pytest.raises(TiesError, match=r"country_a = \"…\" under \[constants\]"):
         reader_options("table", {"country": "DE"})

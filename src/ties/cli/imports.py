@@ -50,9 +50,6 @@ def import_(
     title: Annotated[
         str | None, typer.Option(metavar="TITLE", help="Title of a page, if the file has none.")
     ] = None,
-    names: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Names that belong to pairs of ids.")
-    ] = None,
     decisions: Decisions = None,
     known: Known = RECORD,
     gazetteer: UseGazetteer = True,
@@ -71,7 +68,7 @@ def import_(
             output.say(each)
         return
     kind, source = _kind_and_file(what)
-    given = {"map": mapping, "country": country, "place": place, "title": title, "names": names}
+    given = {"map": mapping, "country": country, "place": place, "title": title}
     options = reader_options(kind, given)
     about = (producer, url, licence, {"kind": kind, **options})
     with output.warnings_as_notes():

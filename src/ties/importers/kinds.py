@@ -17,9 +17,7 @@ KINDS: Final[Mapping[str, str]] = {
     "wikidata": "ties.importers.wikidata.read_wikidata",
     "wikitext": "ties.importers.wikipedia.wikitext.read_wikitext",
     "html": "ties.importers.wikipedia.html.read_html",
-    "adjacency": "ties.importers.scrapes.read_adjacency",
-    "nested": "ties.importers.scrapes.read_nested",
-    "pairs": "ties.importers.scrapes.read_pairs",
+    "nested": "ties.importers.nested.read_nested",
 }
 
 # What a person can say of a file, and what the readers that take it call that.
@@ -28,7 +26,6 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "country": {"wikitext": "country_a", "html": "country_a"},
     "place": {"wikitext": "place_a", "html": "place_a"},
     "title": {"wikitext": "title", "html": "title"},
-    "names": {"pairs": "names"},
 }
 
 _TABLES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".dbf", ".shp")
@@ -131,7 +128,7 @@ def detect(path: str | Path) -> str:
 def _by_content(source: Path, text: str) -> str:
     if text.startswith(("{", "[{", "[\n", "[\r")) and _OF_WIKIDATA.search(text):
         return "wikidata"
-    from ties.importers.scrapes import detect as detect_scrape
+    from ties.importers.nested import looks_nested
     from ties.importers.wikipedia.about import detect as detect_page
 
-    return detect_scrape(source) or detect_page(source) or "table"
+    return "nested" if looks_nested(text) else detect_page(source) or "table"

@@ -1,4 +1,4 @@
-"""The scrapes of the world set, read whole: numbers conserved, known defects found."""
+"""The nested scrapes of the world set, read whole: numbers conserved, known defects found."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ties.importers.kinds import reader as reader_of
-from ties.importers.scrapes import detect
+from ties.importers.kinds import detect
+from ties.importers.nested import read_nested
 from ties.importers.statements import Reading
 from ties.importers.wikipedia.blocks import Run
 from ties.importers.wikipedia.items import read_item
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def read(name: str, reader: str) -> Reading:
+def read(name: str) -> Reading:
     path = Path(os.environ["TIES_WORLD"]) / name
-    assert detect(path) == reader
-    return reader_of(reader)(path)
+    assert detect(path) == "nested"
+    return read_nested(path)
 
 
 def counted(reading: Reading) -> tuple[int, int, int]:
@@ -29,7 +29,7 @@ def counted(reading: Reading) -> tuple[int, int, int]:
 
 
 def test_nested_lists_of_6308_cities():
-    reading = read("wikipedia-kompot/sister_cities.json", "nested")
+    reading = read("wikipedia-kompot/sister_cities.json")
     assert counted(reading) == (6308, 23_514, 22_458)
     # 39 keys are sentences on towns in networks: 27 members each, none of them tied to it.
     assert reading.rejected["rule"].value_counts().to_dict() == {"network": 1053, "not_a_place": 3}
@@ -39,25 +39,8 @@ def test_nested_lists_of_6308_cities():
     assert "10,062 from both" in " ".join(reading.problems["message"])
 
 
-def test_ragged_table_of_339_rows():
-    reading = read("wikipedia-adjlist-niermann/adj_list.csv", "adjacency")
-    assert counted(reading) == (339, 2033, 2033)
-    assert reading.statements[["country_a", "country_b"]].notna().all(axis=None)
-    assert reading.statements["region_b"].notna().sum() == 50
-
-
-def test_pairs_of_ids_with_four_duplicates():
-    reading = read("wikidata-crawl-l3viathan/relations.tsv", "pairs")
-    assert counted(reading) == (34_182, 34_182, 34_182)
-    assert reading.statements[["name_a", "name_b"]].notna().all(axis=None)
-    rules = reading.problems["rule"].value_counts().to_dict()
-    whole = dict.fromkeys(["language_unstated", "one_sided", "no_country", "one_piece"], 1)
-    assert rules == {"repeated": 4, **whole}
-    assert "33,554 from both" in " ".join(reading.problems["message"])
-
-
 def test_tree_of_a_crawl_with_years_for_cities():
-    reading = read("nlwiki-arnhem-artez/arnhemtree_2016-06-08.json", "nested")
+    reading = read("nlwiki-arnhem-artez/arnhemtree_2016-06-08.json")
     partners = reading.statements.shape[0] + reading.rejected["locator"].str.endswith("]").sum()
     assert reading.n_rows == 896
     assert reading.n_entries == 2558 + 482

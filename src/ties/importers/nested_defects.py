@@ -31,9 +31,7 @@ class _Defect(NamedTuple):
     values: list[str] | None = None
 
 
-def find_defects(
-    statements: pd.DataFrame, file: str, *, is_keyed_by_name: bool = False
-) -> pd.DataFrame:
+def find_defects(statements: pd.DataFrame, file: str) -> pd.DataFrame:
     """Warnings about a set of statements as a whole, one a row.
 
     Parameters
@@ -42,8 +40,6 @@ def find_defects(
         A row is a statement, columns as in `ties.importers.statements.STATEMENT`.
     file
         What to call the input in a message.
-    is_keyed_by_name
-        Whether the source holds one entry per bare name, so that namesakes share one.
 
     Returns
     -------
@@ -64,27 +60,25 @@ def find_defects(
             rows=pd.NA if found.rows is None else found.rows,
             severity=WARNING,
         )
-        for found in _find(statements, is_keyed_by_name)
+        for found in _find(statements)
     )
 
 
-def _find(statements: pd.DataFrame, is_keyed_by_name: bool) -> Iterator[_Defect]:
+def _find(statements: pd.DataFrame) -> Iterator[_Defect]:
     ends = _ends(statements)
     yield _repeated(statements, ends)
     yield _same_name(statements)
-    if is_keyed_by_name:
-        yield _namesakes(statements)
+    yield _namesakes(statements)
     yield _one_sided(ends)
     if statements[["country_a", "country_b"]].isna().all(axis=None):
-        reason = "no entry names a country: resolve the places by their ids, or with a gazetteer"
+        reason = "no entry names a country: resolve the places with a gazetteer"
         yield _Defect("no_country", [reason])
     yield _one_piece(ends)
 
 
 def _ends(statements: pd.DataFrame) -> pd.DataFrame:
-    """Numbers of both places, told apart as the source does: by its ids, or else by name."""
-    key = "id" if statements["id_a"].notna().all() else "name"
-    codes, _ = pd.factorize(pd.concat([statements[f"{key}_{side}"] for side in "ab"]))
+    """Numbers of both places, told apart as the source does: by name."""
+    codes, _ = pd.factorize(pd.concat([statements[f"name_{side}"] for side in "ab"]))
     return pd.DataFrame({"a": codes[: len(statements)], "b": codes[len(statements) :]})
 
 
@@ -100,8 +94,7 @@ def _repeated(statements: pd.DataFrame, ends: pd.DataFrame) -> _Defect:
 
 def _same_name(statements: pd.DataFrame) -> _Defect:
     is_same = (statements["name_a"] == statements["name_b"]).fillna(False)
-    is_other = statements["id_a"].notna() & (statements["id_a"] != statements["id_b"])
-    rows = statements[is_same & ~is_other]
+    rows = statements[is_same]
     messages = [
         f"{locator}: both ends are called {shorten(name)}: two namesakes, or a tie of a place "
         "with itself; see that their countries or regions tell them apart"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ties.errors import UnreadableError
-from ties.importers.scrapes import read_nested
+from ties.importers.nested import read_nested
 from ties.importers.statements import Reading
 
 Write = Callable[[Any], Reading]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ties.errors import UnreadableError
-from ties.importers.scrapes import detect, read_adjacency, read_nested, read_pairs
+from ties.importers.nested import read_nested
 from ties.importers.statements import Reading
 
-READERS = {"nested": read_nested, "pairs": read_pairs, "adjacency": read_adjacency}
 SETTINGS = settings(
     max_examples=40,
     deadline=None,
@@ -51,7 +49,7 @@ def test_every_partner_of_a_nested_object_is_an_entry(tmp_path: Path, tree: dict
     path = tmp_path / "tree.json"
     path.write_text(json.dumps(tree), encoding="utf-8")
     try:
-        reading = READERS["nested"](path)
+        reading = read_nested(path)
     except UnreadableError:
         return
     check(reading)
@@ -68,30 +66,11 @@ def listed(value: Any) -> list[Any]:
 
 
 @SETTINGS
-@given(rows=st.lists(st.lists(NAMES, min_size=1, max_size=5), max_size=8))
-def test_every_cell_of_a_ragged_table_is_an_entry(tmp_path: Path, rows: list[list[str]]):
-    path = tmp_path / "table.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([["", "0", "1"], *rows])
-    try:
-        reading = READERS["adjacency"](path)
-    except UnreadableError:
-        return
-    check(reading)
-    filled = [row for row in rows if any(cell.strip() for cell in row)]
-    partners = [[cell for cell in row[1:] if cell.strip()] for row in filled]
-    assert reading.n_rows == len(filled)
-    assert reading.n_entries == sum(max(len(cells), 1) for cells in partners)
-
-
-@SETTINGS
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
-def test_no_reader_breaks_on_any_bytes(tmp_path: Path, content: bytes):
+def test_no_bytes_break_the_reading(tmp_path: Path, content: bytes):
     path = tmp_path / "scrape"
     path.write_bytes(content)
-    assert detect(path) in {None, *READERS}
-    for reader in READERS.values():
-        try:
-            check(reader(path))
-        except UnreadableError as error:
-            assert "scrape" in str(error)
+    try:
+        check(read_nested(path))
+    except UnreadableError as error:
+        assert "scrape" in str(error)

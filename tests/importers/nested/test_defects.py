@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ties.importers.scrape_defects import find_defects
+from ties.importers.nested_defects import find_defects
 from ties.importers.statements import make_statements
 
 
@@ -24,8 +24,8 @@ def statements(*pairs: tuple[str, str], **said: str) -> pd.DataFrame:
     )
 
 
-def rules(table: pd.DataFrame, **options: bool) -> list[str]:
-    return find_defects(table, "a", **options)["rule"].tolist()
+def rules(table: pd.DataFrame) -> list[str]:
+    return find_defects(table, "a")["rule"].tolist()
 
 
 def test_a_sound_set_has_no_defect():
@@ -64,5 +64,5 @@ def test_names_of_one_language_for_two_countries_are_namesakes():
         ],
         ignore_index=True,
     )
-    found = find_defects(table, "a", is_keyed_by_name=True)
+    found = find_defects(table, "a")
     assert found.query("rule == 'namesakes'")["value"].tolist() == ["Toledo"]
