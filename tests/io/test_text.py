@@ -4,6 +4,7 @@ import io
 import pytest
 
 from ties.io import csv_reader as text
+from ties.io import table as rows_of_text
 from ties.io.csv_reader import read_csv
 
 HEADER = "tie_id,place_a,place_b,kind\n"
@@ -31,7 +32,7 @@ def test_a_line_is_counted_as_an_editor_counts_it(write):
     path = write(HEADER + '"a\nb\n",x,y,z\n\n' + ROW + ",,,\n" + ROW)
     table = read_csv(path, "ties")
     assert table.lines.tolist() == [2, 6, 8]
-    assert table.cells["tie_id"].tolist() == ["a\nb\n", "a-b", "a-b"]
+    assert table.named()["tie_id"].tolist() == ["a\nb\n", "a-b", "a-b"]
     assert table.problems.empty
 
 
@@ -39,7 +40,7 @@ def test_a_line_is_counted_as_an_editor_counts_it(write):
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_marks_and_line_ends_do_not_matter(write, mark, end):
     table = read_csv(write(mark + (HEADER + ROW).replace("\n", end).encode()), "ties")
-    assert list(table.cells.columns) == ["tie_id", "place_a", "place_b", "kind"]
+    assert table.headings == ["tie_id", "place_a", "place_b", "kind"]
     assert table.cells.iloc[0].tolist() == ["a-b", "ru-a", "us-b", "sister"]
 
 
@@ -104,7 +105,8 @@ def test_a_file_that_is_no_table_is_told_once(write, case):
 
 def test_ragged_rows_are_kept_aside_and_the_rest_is_read(write):
     table = read_csv(write(HEADER + "a-b,x\n" + ROW + "a,b,c,d,e\n"), "ties")
-    assert table.broken == {0: ["a-b", "x"], 2: ["a", "b", "c", "d", "e"]}
+    cells = {row: broken.cells for row, broken in table.broken.items()}
+    assert cells == {0: ["a-b", "x"], 2: ["a", "b", "c", "d", "e"]}
     assert table.problems["line"].tolist() == [2, 4]
     assert table.problems["message"].iloc[0] == (
         "has 2 cells where the header has 4; a cell with a comma in it needs quotes round it"
@@ -134,8 +136,8 @@ class EndlessLine(io.RawIOBase):
 
 def test_a_line_of_a_gigabyte_is_refused_after_ten_megabytes():
     source = EndlessLine()
-    with pytest.raises(text._StructureError) as caught:
-        text._read_rows(io.BufferedReader(source))
+    with pytest.raises(text.StructureError) as caught:
+        text._read_stream(io.BufferedReader(source), "ties", "ties.csv")
     assert caught.value.message == "is longer than 10,000,000 bytes; is this a table?"
     assert caught.value.line == 1
     assert source.taken < 11_000_000
@@ -161,7 +163,7 @@ def test_a_file_without_permission_is_told(write, monkeypatch):
 def test_reading_is_the_same_whatever_the_size_of_a_chunk(write, monkeypatch):
     path = write(HEADER + ROW * 3 + "x\n" + ROW * 3)
     whole = read_csv(path, "ties")
-    monkeypatch.setattr(text, "_CHUNK", 2)
+    monkeypatch.setattr(rows_of_text, "_CHUNK", 2)
     parts = read_csv(path, "ties")
     assert parts.cells.equals(whole.cells)
     assert parts.broken == whole.broken

@@ -11,6 +11,7 @@ from ties.io import csv_fast_path as well_formed
 from ties.io import csv_reader as text
 from ties.io.csv_reader import MAX_CELL
 from ties.io.folder import record_folder
+from ties.io.table import table_of
 
 # Marks that a parser may take in its own way, and words that one may take for missing.
 PIECES = ["a", ",", ",", "\n", "\n", "\r\n", "\r", '"', '""', "é", "NA", "", " ", "\0", "\ufeff"]
@@ -23,17 +24,14 @@ def quickly(content, width=3):
 
 
 def plainly(content, width=3):
-    """Give the rows as Python's parser has them, or nothing if it refuses the file."""
-    rows = text._Rows([""] * width, 1)
+    """Give the table as Python's parser has it, or nothing if it refuses the file."""
     header = b",".join([b"x"] * width) + b"\n"
     try:
         with text.cell_limit():
-            numbered = list(text._records(text._lines(io.BytesIO(header + content))))[1:]
-    except text._StructureError:
+            rows = list(text.records(text._lines(io.BytesIO(header + content))))[1:]
+    except text.StructureError:
         return None
-    if numbered:
-        rows.add(numbered)
-    return rows
+    return table_of("ties", "ties.csv", [""] * width, rows, reason="")
 
 
 def is_same(content, width=3):
@@ -44,9 +42,8 @@ def is_same(content, width=3):
     plain = plainly(content, width)
     assert plain is not None
     assert not plain.broken
-    table = plain.table("ties", "ties.csv")
-    pd.testing.assert_frame_equal(found[0], table.cells.set_axis(range(width), axis=1))
-    assert found[1].tolist() == table.lines.tolist()
+    pd.testing.assert_frame_equal(found[0], plain.cells)
+    assert found[1].tolist() == plain.lines.tolist()
     return True
 
 

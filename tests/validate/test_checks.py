@@ -8,9 +8,9 @@ import pandera.pandas as pa
 import pytest
 
 from ties.inputs import check, read
+from ties.io.table import Table
 from ties.schema import tables
 from ties.validate.cells import clean_text, type_cells
-from ties.validate.raw import RawTable
 from ties.validate.rows import nearest_date
 
 ANCHORAGE = "anchorage-magadan-2022-suspended"
@@ -47,7 +47,7 @@ def test_frames_have_the_types_of_the_model(record_folder):
 def test_whatever_a_cell_says_its_column_has_the_type_of_the_schema(table, cell):
     columns = tables.columns(table)
     cells = pd.DataFrame({name: [cell, ""] for name in columns}, dtype="str")
-    raw = RawTable(table, f"{table}.csv", cells, np.array([2, 3]))
+    raw = Table(table, f"{table}.csv", [*columns], cells, np.array([2, 3]))
     typed, _ = type_cells(raw, cells)
     of_type = {name: pa.Column(column.dtype, nullable=True) for name, column in columns.items()}
     pa.DataFrameSchema(of_type, strict=True, ordered=True).validate(typed)

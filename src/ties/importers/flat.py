@@ -37,7 +37,8 @@ from ties.importers.lifespans import find_lifespan
 from ties.importers.mapping import TableMapping, read_mapping
 from ties.importers.statements import REJECTED, STATEMENT, Reading, complete, make_rejected
 from ties.importers.status_words import read_statuses
-from ties.importers.tabular import Table, read_table
+from ties.importers.tabular import read_table
+from ties.io.table import Table
 
 
 def read_flat(
@@ -396,10 +397,15 @@ def _each(messages: list[str], headings: list[str], about: dict[str, str]) -> pd
 
 def _broken(table: Table) -> pd.DataFrame:
     rows = list(table.broken)
-    rules, reasons, texts = zip(*table.broken.values(), strict=True) if rows else ((), (), ())
-    locators = table.locators.iloc[rows].tolist()
-    about = {"row": rows, "file": table.file, "locator": locators}
-    return pd.DataFrame(about | {"rule": rules, "reason": reasons, "text": texts})
+    about = {
+        "row": rows,
+        "file": table.file,
+        "locator": table.locators.iloc[rows].tolist(),
+        "rule": [row.rule for row in table.broken.values()],
+        "reason": [row.reason for row in table.broken.values()],
+        "text": table.as_json(rows),
+    }
+    return pd.DataFrame(about)
 
 
 def _rejected(entries: pd.DataFrame, table: Table, rule: str, reason: str) -> pd.DataFrame:

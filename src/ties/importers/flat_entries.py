@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ties.importers.mapping import JOINED, TableMapping
-from ties.importers.tabular import Table
+from ties.io.table import Table
 
 _ENTITY: Final = r"^<?https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/(Q\d+)>?$"
 # How programs write that there is nothing; "None" is a town in Piedmont.

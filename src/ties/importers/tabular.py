@@ -9,72 +9,25 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-import numpy as np
 import pandas as pd
 
-from ties.errors import ERROR, WARNING, UnreadableError, describe, join, make_problems
+from ties.errors import ERROR, WARNING, UnreadableError, describe, join
 from ties.importers.date_words import fold
 from ties.importers.heading_words import readings
 from ties.importers.mapping import TableMapping
 from ties.importers.statements import MAX_BYTES, read_limited
-from ties.io.csv_reader import MAX_CELL, cell_limit
+from ties.io.csv_reader import StructureError, cell_limit, records
 from ties.io.parquet import frame_table, read_parquet
-from ties.validate.raw import RawTable
+from ties.io.table import Table, table_of
 
 MAX_CELLS: Final = 50_000_000
 _DELIMITERS: Final = ",;\t|"
 _N_TRIED: Final = 50
 _OTHER_ENCODINGS: Final = "cp1252 (Western), cp1250 (Central European) or cp1251 (Cyrillic)"
-
-
-@dataclass
-class Table:
-    """Rows of text.
-
-    Parameters
-    ----------
-    file
-        Name of the file.
-    headings
-        As written, in order; they may be blank or the same.
-    cells
-        Text, a row a row of the input; columns numbered as `headings`. A blank is "".
-    locators
-        Where each row stood: ``line 14``, ``row 14``, ``$[3]``.
-    lines
-        The line or row as a number, where there is one.
-    broken
-        Rows that do not fit, by their number: rule, reason and text. Their cells are blank.
-    problems
-        What reading found and nobody need be stopped by.
-    """
-
-    file: str
-    headings: list[str]
-    cells: pd.DataFrame
-    locators: pd.Series
-    lines: np.ndarray
-    broken: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    problems: pd.DataFrame = field(default_factory=lambda: join([]))
-
-    def as_json(self, rows: Sequence[int]) -> list[str]:
-        """Rows as they were read, each an object by heading."""
-        names = [
-            f"{heading} (column {place})" if self.headings.count(heading) > 1 else heading
-            for place, heading in enumerate(self.headings, start=1)
-        ]
-        found = self.cells.iloc[list(rows)].set_axis(names, axis=1).to_dict("records")
-        texts = [json.dumps(row, ensure_ascii=False) for row in found]
-        return [
-            self.broken[row][2] if row in self.broken else text
-            for row, text in zip(rows, texts, strict=True)
-        ]
 
 
 def read_table(
@@ -101,7 +54,7 @@ def read_table(
     from ties.importers import tabular_html, tabular_json, tabular_shapes, tabular_workbook
 
     if isinstance(source, pd.DataFrame):
-        return _of_raw(frame_table(source, "rows", "the frame"))
+        return _accepted(frame_table(source, "statements", "the frame"))
     path = Path(source)
     readers: dict[str, Callable[[], Table]] = {
         **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), lambda: _read_text(path, mapping)),
@@ -124,47 +77,30 @@ def read_table(
 
 
 def with_header(
-    rows: Sequence[Sequence[str]],
-    lines: Sequence[int],
-    mapping: TableMapping,
-    file: str,
-    word: str = "line",
+    rows: Sequence[tuple[int, Sequence[str]]], mapping: TableMapping, file: str, unit: str = "line"
 ) -> Table:
-    """Make a table of rows of which one is the header, unless the mapping says otherwise.
+    """Return a table of rows of which one is the header, unless the mapping says otherwise.
 
     A row that is all blank is no row. A row longer or shorter than the header is broken. Titles
     above the header and remarks below the last row are no rows either, and are told.
     """
-    filled = [place for place, row in enumerate(rows) if any(row)]
-    if mapping.header_line is not None:
-        filled = [place for place in filled if lines[place] >= mapping.header_line]
-    if not filled:
+    first_line = mapping.header_line or 0
+    rows = [(line, row) for line, row in rows if line >= first_line and any(row)]
+    if not rows:
         raise UnreadableError(f"{file} is empty; there is nothing to import")
-    titles: list[int] = []
+    titles: Sequence[tuple[int, Sequence[str]]] = []
+    headings = list(mapping.names)
     if mapping.header:
-        is_open = mapping.header_line is None
-        start = find_header([rows[place] for place in filled], mapping) if is_open else 0
-        titles, filled = filled[:start], filled[start:]
-        headings = [cell.strip() for cell in rows[filled.pop(0)]]
-    else:
-        headings = list(mapping.names)
-    n_rows = _end_of_rows([rows[place] for place in filled], len(headings))
-    footers, filled = filled[n_rows:], filled[:n_rows]
-    width, blank = len(headings), [""] * len(headings)
-    broken = {
-        number: _ragged(rows[place], width)
-        for number, place in enumerate(filled)
-        if len(rows[place]) != width
-    }
-    fitting = [blank if n in broken else rows[place] for n, place in enumerate(filled)]
-    cells = pd.DataFrame(fitting, columns=range(width), dtype="str")
-    numbers = np.array([lines[place] for place in filled], dtype="int64")
-    locators = pd.Series(numbers, dtype="int64").astype("str")
-    table = Table(file, headings, cells, f"{word} " + locators, numbers, broken)
-    table.problems = _left_out(rows, lines, titles, footers, file)
+        start = 0 if mapping.header_line else find_header([row for _, row in rows], mapping)
+        titles, (_, header), rows = rows[:start], rows[start], rows[start + 1 :]
+        headings = [cell.strip() for cell in header]
+    n_rows = _end_of_rows([row for _, row in rows], len(headings))
+    table = table_of("statements", file, headings, rows[:n_rows], reason=_RAGGED, unit=unit)
+    table.add(_left_out(table, titles, _TITLE), _left_out(table, rows[n_rows:], _FOOTER))
     return table
 
 
+_RAGGED: Final = "a cell with the delimiter in it needs quotes round it"
 _N_TITLES: Final = 30
 _MIN_REMARK: Final = 13
 
@@ -200,41 +136,33 @@ def _end_of_rows(rows: Sequence[Sequence[str]], width: int) -> int:
     return n_rows
 
 
+_TITLE: Final = (
+    "title",
+    "stands above the header and is no row; if it is the header, write header_line = {line} in the "
+    "options of the mapping",
+)
+_FOOTER: Final = (
+    "footer",
+    "stands alone below the last row and was taken for a remark; if it is a tie, fill its other "
+    "cells",
+)
+
+
 def _left_out(
-    rows: Sequence[Sequence[str]],
-    lines: Sequence[int],
-    titles: Sequence[int],
-    footers: Sequence[int],
-    file: str,
+    table: Table, rows: Sequence[tuple[int, Sequence[str]]], about: tuple[str, str]
 ) -> pd.DataFrame:
     """Which lines were taken for titles above the header or remarks below the rows."""
-    about = {
-        "title": (titles, "stands above the header and is no row; if it is the header, write "
-                  "header_line = {line} in the options of the mapping"),
-        "footer": (footers, "stands alone below the last row and was taken for a remark; if it is "
-                   "a tie, fill its other cells"),
-    }  # fmt: skip
+    rule, message = about
     return join(
-        make_problems(
-            [message.format(line=lines[place])],
-            table="statements",
-            file=file,
-            rule=rule,
-            lines=[lines[place]],
-            values=[" ".join(cell for cell in rows[place] if cell)[:200]],
+        table.problem(
+            rule,
+            message.format(line=line),
+            line=line,
+            value=" ".join(cell for cell in row if cell)[:200],
             severity=WARNING,
         )
-        for rule, (places, message) in about.items()
-        for place in places
+        for line, row in rows
     )
-
-
-def _ragged(row: Sequence[str], width: int) -> tuple[str, str, str]:
-    reason = (
-        f"has {len(row)} cells where the header has {width}; "
-        "a cell with the delimiter in it needs quotes round it"
-    )
-    return "ragged", reason, json.dumps(list(row), ensure_ascii=False)
 
 
 @cell_limit()
@@ -246,8 +174,15 @@ def _read_text(path: Path, mapping: TableMapping) -> Table:
             'for the last, write encoding = "utf-16-le" in the options of the mapping'
         )
     delimiter = mapping.delimiter or _delimiter(text, mapping)
-    rows, lines = _records(text, delimiter, mapping.quotes, path)
-    return with_header(rows, lines, mapping, path.name)
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = list(records(lines, delimiter, quotes=mapping.quotes))
+    except StructureError as error:
+        raise UnreadableError(
+            f"{path}, line {error.line}: {error.message}, or write quotes = false in the options "
+            "of the mapping"
+        ) from error
+    return with_header(rows, mapping, path.name)
 
 
 def decode(raw: bytes, path: Path, encoding: str | None) -> str:
@@ -275,9 +210,9 @@ def _delimiter(text: str, mapping: TableMapping) -> str:
     lines = [line for line in lines[(mapping.header_line or 1) - 1 :] if line.strip()]
 
     def fit(delimiter: str) -> tuple[bool, float, int]:
-        reader = csv.reader(lines, delimiter=delimiter, quoting=_quoting(mapping.quotes))
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mapping.quotes else csv.QUOTE_NONE
         try:
-            rows = [row for row in reader if row]
+            rows = [row for row in csv.reader(lines, delimiter=delimiter, quoting=quoting) if row]
         except csv.Error:
             return False, 0.0, 0
         widths = [len(row) for row in rows[find_header(rows, mapping) :]]
@@ -285,35 +220,6 @@ def _delimiter(text: str, mapping: TableMapping) -> str:
         return n_cells > 1, widths.count(n_cells) / max(len(widths), 1), n_cells
 
     return max(_DELIMITERS, key=fit)
-
-
-def _quoting(quotes: bool) -> Literal[0, 3]:
-    return csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
-
-
-def _records(
-    text: str, delimiter: str, quotes: bool, path: Path
-) -> tuple[list[list[str]], list[int]]:
-    """Each record, with the line that it starts on as an editor counts it."""
-    rows, lines, start = [], [], 1
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, quoting=_quoting(quotes)
-    )
-    try:
-        for record in reader:
-            rows.append(record)
-            lines.append(start)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        reason = str(error)
-        if "field larger" in reason:
-            reason = f"a cell goes on for more than {MAX_CELL:,} characters"
-        raise UnreadableError(
-            f"{path}, line {start}: a quote opened here is not closed properly ({reason}); close "
-            "it, write a quote inside quotes twice, or write quotes = false in the options of the "
-            "mapping"
-        ) from error
-    return rows, lines
 
 
 def _read_parquet(path: Path) -> Table:
@@ -327,15 +233,14 @@ def _read_parquet(path: Path) -> Table:
         n_cells = 0  # the reader below says what is wrong
     if n_cells > MAX_CELLS:
         raise UnreadableError(f"{path} has {n_cells:,} cells; import it in parts")
-    return _of_raw(read_parquet(path, "statements"))
+    return _accepted(read_parquet(path, "statements"))
 
 
-def _of_raw(raw: RawTable) -> Table:
-    if not raw.is_readable:
-        raise UnreadableError(describe(raw.problems), raw.problems)
+def _accepted(table: Table) -> Table:
+    """Return a table of which nothing need stop anybody, or refuse it."""
+    if not table.is_readable:
+        raise UnreadableError(describe(table.problems), table.problems)
     # A column of nested values is left out, and said; the others are read.
-    problems = raw.problems.assign(severity=raw.problems["severity"].replace(ERROR, "warning"))
-    headings = [str(heading) for heading in raw.cells.columns]
-    cells = raw.cells.set_axis(range(len(headings)), axis=1).fillna("").reset_index(drop=True)
-    locators = "row " + pd.Series(raw.lines, dtype="int64").astype("str")
-    return Table(raw.file, headings, cells, locators, raw.lines, problems=problems)
+    table.problems["severity"] = table.problems["severity"].replace(ERROR, WARNING)
+    table.cells = table.cells.fillna("")
+    return table

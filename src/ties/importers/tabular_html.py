@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from ties.errors import WARNING, UnreadableError, join, make_problems
+from ties.errors import WARNING, UnreadableError
 from ties.importers.mapping import TableMapping
 from ties.importers.plain_text import read_text
-from ties.importers.tabular import Table, with_header
+from ties.importers.tabular import with_header
+from ties.io.table import Table
 
 MAX_PAGE: Final = 30_000_000
 # The library carries no types.
@@ -96,17 +97,17 @@ def read(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
     if sheet is not None and not (sheet.isdecimal() and 1 <= int(sheet) <= len(tables)):
         raise UnreadableError(f"{path} has tables 1 to {len(tables)}, and no table {sheet!r}")
     number = int(sheet) if sheet else sizes.index(max(sizes)) + 1
-    rows = list(grid(tables[number - 1]))
-    texts = [[_text(cell) for cell in cells] for _, cells in rows]
-    table = with_header(texts, [int(row.sourceline or 0) for row, _ in rows], mapping, path.name)
+    rows = [
+        (int(row.sourceline or 0), [_text(cell) for cell in cells])
+        for row, cells in grid(tables[number - 1])
+    ]
+    table = with_header(rows, mapping, path.name)
     if len(tables) > 1 and sheet is None:
         reason = (
             f"the page has {len(tables)} tables, and the largest, number {number}, was read; "
             'another is read with sheet = "1" (or its number) in the options of a mapping'
         )
-        about = {"table": "statements", "file": path.name, "rule": "tables"}
-        more = make_problems([reason], severity=WARNING, **about)
-        table.problems = join([table.problems, more])
+        table.add(table.problem("tables", reason, severity=WARNING))
     return table
 
 

@@ -22,11 +22,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ties.errors import WARNING, UnreadableError, join, make_problems, shorten
+from ties.errors import WARNING, UnreadableError, join, shorten
 from ties.importers.statements import MAX_BYTES, read_limited
-from ties.importers.tabular import Table, decode
+from ties.importers.tabular import decode
 from ties.io.json_text import whole_characters
-from ties.validate.raw import cell_text
+from ties.io.table import Broken, Table, cell_text
 
 # Where a list of rows lies in an object that wraps it.
 _WRAPPERS: Final = ("data", "rows", "items", "records", "results", "ties")
@@ -44,9 +44,7 @@ def read(path: Path) -> Table:
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path} {_why(error)}") from error
     where, rows = _rows(found, path)
-    locators = [f"{where}[{number}]" for number in range(len(rows))]
-    numbers = np.full(len(rows), -1)
-    return _table(path.name, rows, pd.Series(locators, dtype="str"), numbers)
+    return _table(path.name, rows, np.full(len(rows), -1), where)
 
 
 def read_lines(path: Path) -> Table:
@@ -59,17 +57,8 @@ def read_lines(path: Path) -> Table:
         try:
             rows.append(_loads(line))
         except (ValueError, RecursionError) as error:
-            rows.append(_Broken(line, _why(error)))
-    lines = np.array([n for n, _ in numbered], dtype="int64")
-    locators = "line " + pd.Series(lines, dtype="int64").astype("str")
-    return _table(path.name, rows, locators, lines)
-
-
-class _Broken:
-    """A row that could not be read, with the reason."""
-
-    def __init__(self, text: str, reason: str) -> None:
-        self.text, self.reason = text, reason
+            rows.append(Broken("not_json", _why(error), line[:1_000]))
+    return _table(path.name, rows, np.array([n for n, _ in numbered], dtype="int64"), "line")
 
 
 def _loads(text: str) -> Any:
@@ -133,8 +122,8 @@ def _of_columns(found: dict[str, Any], path: Path) -> list[dict[str, Any]]:
     return [{name: columns[name][key] for name in columns} for key in keys]
 
 
-def _table(file: str, rows: list[Any], locators: pd.Series, lines: np.ndarray) -> Table:
-    broken = {n: _reason(row) for n, row in enumerate(rows) if not isinstance(row, dict)}
+def _table(file: str, rows: list[Any], lines: np.ndarray, unit: str) -> Table:
+    broken = {n: _broken(row) for n, row in enumerate(rows) if not isinstance(row, dict)}
     objects: list[Mapping[str, Any]] = [row if isinstance(row, dict) else {} for row in rows]
     headings = list(dict.fromkeys(key for row in objects for key in row))
     if not headings:
@@ -143,16 +132,17 @@ def _table(file: str, rows: list[Any], locators: pd.Series, lines: np.ndarray) -
         place: pd.Series([_text(row.get(heading)) for row in objects], dtype="str")
         for place, heading in enumerate(headings)
     }
-    table = Table(file, headings, pd.DataFrame(cells), locators, lines, broken)
-    table.problems = join(_nested(file, heading, objects) for heading in headings)
+    table = Table("statements", file, headings, pd.DataFrame(cells), lines, broken, unit=unit)
+    table.add(*(_nested(table, heading, objects) for heading in headings))
     return table
 
 
-def _reason(row: object) -> tuple[str, str, str]:
-    if isinstance(row, _Broken):
-        return "not_json", row.reason, row.text[:1_000]
+def _broken(row: object) -> Broken:
+    if isinstance(row, Broken):
+        return row
     text = json.dumps(row, ensure_ascii=False)[:1_000]
-    return "not_an_object", "is no object with a value for each column; write it as one", text
+    reason = "is no object with a value for each column; write it as one"
+    return Broken("not_an_object", reason, text)
 
 
 def _text(value: object) -> str:
@@ -161,14 +151,8 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _nested(file: str, heading: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def _nested(table: Table, heading: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     n_nested = sum(isinstance(row.get(heading), list | dict) for row in rows)
     message = f"holds nested values in {n_nested} rows, which were read as their JSON text"
-    return make_problems(
-        [message] if n_nested else [],
-        table="statements",
-        file=file,
-        rule="nested_value",
-        column=heading,
-        severity=WARNING,
-    )
+    found = table.problem("nested_value", message, column=heading, severity=WARNING)
+    return found if n_nested else join([])

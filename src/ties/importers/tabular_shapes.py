@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from ties.errors import UnreadableError
 from ties.importers.mapping import GEOMETRY, TableMapping
 from ties.importers.statements import read_limited
-from ties.importers.tabular import MAX_CELLS, Table
-from ties.validate.raw import cell_text
+from ties.importers.tabular import MAX_CELLS
+from ties.io.table import Table, cell_text, table_of
 
 _POLYLINES: Final = (3, 13, 23)
 
@@ -70,10 +69,8 @@ def _table(file: str, reader: Any) -> Table:
     rows = [[cell_text(value).strip() for value in record] for record in reader.iterRecords()]
     if not rows or not headings:
         raise UnreadableError(f"{file} is empty; there is nothing to import")
-    numbers = np.arange(1, len(rows) + 1)
-    locators = "record " + pd.Series(numbers).astype("str")
-    cells = pd.DataFrame(rows, columns=range(len(headings)), dtype="str")
-    return Table(file, headings, cells, locators, numbers)
+    numbered = enumerate(rows, start=1)
+    return table_of("statements", file, headings, numbered, reason="", unit="record")
 
 
 def _add_lines(table: Table, reader: Any) -> None:

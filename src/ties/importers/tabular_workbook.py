@@ -24,9 +24,9 @@ import pandas as pd
 from ties.errors import WARNING, UnreadableError, hint, join, make_problems
 from ties.importers.mapping import TableMapping
 from ties.importers.statements import MAX_BYTES, read_limited
-from ties.importers.tabular import Table, with_header
+from ties.importers.tabular import with_header
+from ties.io.table import Table, cell_text
 from ties.io.workbook import _DAMAGED, MAX_CELLS, MAX_UNPACKED, _check_archive
-from ties.validate.raw import cell_text
 
 _EXCEL_ERROR: Final = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)")
 # Quoted words, colours and locales in a number format are no part of the date.
@@ -45,9 +45,8 @@ def read(path: Path, mapping: TableMapping, sheet: str | None = None) -> Table:
         raise _too_large(path)
     # A row ends with its last cell; blanks to the right of it belong to it all the same.
     even = [[*row, *[""] * (width - len(row))][:width] for row in rows]
-    table = with_header(even, range(1, len(even) + 1), mapping, file, "row")
-    told = [_errors(table), _months(table, n_months), _merged_cells(table, n_merged)]
-    table.problems = join([table.problems, *told])
+    table = with_header([*enumerate(even, start=1)], mapping, file, "row")
+    table.add(_errors(table), _months(table, n_months), _merged_cells(table, n_merged))
     return table
 
 

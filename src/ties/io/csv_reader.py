@@ -13,32 +13,27 @@ times as fast by `ties.io.csv_fast_path`; this module is what that one is tested
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 import numpy as np
-import pandas as pd
 
-from ties.errors import join
 from ties.io.csv_fast_path import read_well_formed
-from ties.validate.raw import RawTable, unreadable
+from ties.io.table import Table, table_of, unreadable
 
 MAX_LINE: Final = 10_000_000
 MAX_CELL: Final = 131_072
 
-# Small, or the garbage collector goes over many rows again and again.
-_CHUNK: Final = 5_000
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _SAVE_AS_UTF8: Final = "save it as UTF-8 (in Excel: 'CSV UTF-8 (comma delimited)')"
+_RAGGED: Final = "a cell with a comma in it needs quotes round it"
 
 
-class _StructureError(Exception):
+class StructureError(Exception):
     """The file is no table; the rest of it cannot be trusted."""
 
     def __init__(self, rule: str, message: str, line: int | None = None) -> None:
@@ -46,37 +41,7 @@ class _StructureError(Exception):
         self.rule, self.message, self.line = rule, message, line
 
 
-@dataclass
-class _Rows:
-    """Rows of a file as they come in, turned into columns a chunk at a time."""
-
-    header: list[str]
-    header_line: int
-    chunks: list[pd.DataFrame] = field(default_factory=list)
-    lines: list[np.ndarray] = field(default_factory=list)
-    broken: dict[int, list[str]] = field(default_factory=dict)
-
-    def add(self, numbered: list[tuple[int, list[str]]]) -> None:
-        width = len(self.header)
-        blank = [""] * width
-        n_before = sum(map(len, self.lines))
-        lines, rows = zip(*numbered, strict=True)
-        cells = [row if len(row) == width else blank for row in rows]
-        self.broken |= {
-            n_before + place: row for place, row in enumerate(rows) if len(row) != width
-        }
-        self.lines.append(np.array(lines, dtype="int64"))
-        self.chunks.append(pd.DataFrame(cells, columns=range(width), dtype="str"))
-
-    def table(self, name: str, file: str) -> RawTable:
-        empty = pd.DataFrame(columns=range(len(self.header)), dtype="str")
-        cells = pd.concat(self.chunks, ignore_index=True) if self.chunks else empty
-        lines = np.concatenate([np.array([], dtype="int64"), *self.lines])
-        cells = cells.set_axis(self.header, axis="columns")
-        return RawTable(name, file, cells, lines, self.broken, header_line=self.header_line)
-
-
-def read_csv(path: Path, name: str) -> RawTable:
+def read_csv(path: Path, name: str) -> Table:
     """Read one CSV file as text.
 
     Parameters
@@ -88,7 +53,7 @@ def read_csv(path: Path, name: str) -> RawTable:
 
     Returns
     -------
-    RawTable
+    Table
         Every row but those that are all empty. What is wrong is in its `problems`; no
         fault of the file raises.
     """
@@ -96,14 +61,15 @@ def read_csv(path: Path, name: str) -> RawTable:
         if not path.is_file():
             return unreadable(name, path.name, "unreadable", "is not a regular file; remove it")
         with path.open("rb") as stream, cell_limit():
-            rows = _read_rows(stream)
-    except _StructureError as error:
+            table = _read_stream(stream, name, path.name)
+    except StructureError as error:
         return unreadable(name, path.name, error.rule, error.message, error.line)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; see to its permissions"
         return unreadable(name, path.name, "unreadable", reason)
-    table = rows.table(name, path.name)
-    table.add(_ragged_problems(table))
+    if table.broken:
+        reasons = [row.reason for row in table.broken.values()]
+        table.add(table.row_problems(np.array([*table.broken]), "ragged", reasons))
     return table
 
 
@@ -117,34 +83,23 @@ def cell_limit() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _read_rows(stream: BinaryIO) -> _Rows:
-    records = _records(_lines(stream))
-    first = next(records, None)
-    if first is None:
-        raise _StructureError("empty_file", "is empty; write the header line, or remove the file")
-    line, header = first
-    _check_delimiter(header, line)
-    rows = _Rows([name.strip() for name in header], line)
-    start = stream.tell()
-    found = read_well_formed(stream, len(header), 1 + _count_lines(stream, start), MAX_CELL)
-    if found is not None:
-        rows.chunks, rows.lines = [found[0]], [found[1]]
-        return rows
-    stream.seek(start)
-    while chunk := list(islice(records, _CHUNK)):
-        rows.add(chunk)
-    return rows
+def records(
+    lines: Iterable[str], delimiter: str = ",", *, quotes: bool = True
+) -> Iterator[tuple[int, list[str]]]:
+    r"""Yield each record that holds anything, with the line that it starts on.
 
+    Raises
+    ------
+    StructureError
+        If a quote is not closed, or lines end in a bare carriage return.
 
-def _count_lines(stream: BinaryIO, end: int) -> int:
-    """Count the lines before a place in a file, and stand there again."""
-    stream.seek(0)
-    return stream.read(end).count(b"\n")
-
-
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each record that holds anything, with the line that it starts on."""
-    reader = csv.reader(lines, strict=True)
+    Examples
+    --------
+    >>> list(records(["city,twin\n", '"Bonn', '",Opole\n', ",\n"]))
+    [(1, ['city', 'twin']), (2, ['Bonn', 'Opole'])]
+    """
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
+    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
     start = 1
     try:
         for record in reader:
@@ -155,18 +110,39 @@ def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         raise _explain(error, start) from error
 
 
-def _explain(error: csv.Error, line: int) -> _StructureError:
+def _read_stream(stream: BinaryIO, name: str, file: str) -> Table:
+    rows = records(_lines(stream))
+    line, header = next(rows, (0, []))
+    if not header:
+        raise StructureError("empty_file", "is empty; write the header line, or remove the file")
+    _check_delimiter(header, line)
+    headings = [heading.strip() for heading in header]
+    start = stream.tell()
+    found = read_well_formed(stream, len(header), 1 + _count_lines(stream, start), MAX_CELL)
+    if found is not None:
+        return Table(name, file, headings, *found, header_line=line)
+    stream.seek(start)
+    return table_of(name, file, headings, rows, reason=_RAGGED, header_line=line)
+
+
+def _count_lines(stream: BinaryIO, end: int) -> int:
+    """Count the lines before a place in a file, and stand there again."""
+    stream.seek(0)
+    return stream.read(end).count(b"\n")
+
+
+def _explain(error: csv.Error, line: int) -> StructureError:
     reason = str(error)
     if "new-line character" in reason:
         message = "ends its lines with a bare carriage return (old Macintosh); save with LF"
-        return _StructureError("line_ends", message, line)
+        return StructureError("line_ends", message, line)
     if "field larger" in reason:
         reason = f"a cell goes on for more than {MAX_CELL:,} characters"
     message = (
         f"a quote opened in the row that starts here is not closed properly ({reason}); "
         "close it, and write a quote inside quotes twice"
     )
-    return _StructureError("quote", message, line)
+    return StructureError("quote", message, line)
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
@@ -178,10 +154,10 @@ def _lines(stream: BinaryIO) -> Iterator[str]:
             line = _without_mark(line)
         if len(line) > MAX_LINE:
             message = f"is longer than {MAX_LINE:,} bytes; is this a table?"
-            raise _StructureError("line_length", message, number)
+            raise StructureError("line_length", message, number)
         if b"\0" in line:
             message = "holds a NUL byte: the file is damaged or not text; save it as CSV again"
-            raise _StructureError("nul_byte", message, number)
+            raise StructureError("nul_byte", message, number)
         try:
             yield line.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -194,18 +170,18 @@ def _without_mark(line: bytes) -> bytes:
         line[:64].count(0) >= 8 and b"\0\0" not in line[:64]
     )
     if is_wide:
-        raise _StructureError("encoding", f"is UTF-16; {_SAVE_AS_UTF8}")
+        raise StructureError("encoding", f"is UTF-16; {_SAVE_AS_UTF8}")
     return line.removeprefix(_UTF8_MARK)
 
 
-def _wrong_encoding(error: UnicodeDecodeError, line: int) -> _StructureError:
+def _wrong_encoding(error: UnicodeDecodeError, line: int) -> StructureError:
     byte = error.object[error.start]
     guess = bytes([byte]).decode("cp1252", errors="replace")
     message = (
         f"byte {error.start + 1} of this line (0x{byte:02X}, {guess!r} in Latin-1) "
         f"is not UTF-8; {_SAVE_AS_UTF8}"
     )
-    return _StructureError("encoding", message, line)
+    return StructureError("encoding", message, line)
 
 
 def _check_delimiter(header: list[str], line: int) -> None:
@@ -214,16 +190,4 @@ def _check_delimiter(header: list[str], line: int) -> None:
     for delimiter, word in _OTHER_DELIMITERS.items():
         if delimiter in header[0]:
             message = f"is separated by {word}; save it with commas (in Excel: 'CSV UTF-8')"
-            raise _StructureError("delimiter", message, line)
-
-
-def _ragged_problems(table: RawTable) -> pd.DataFrame:
-    if not table.broken:
-        return join([])
-    expected = table.cells.shape[1]
-    messages = [
-        f"has {len(cells)} cells where the header has {expected}; "
-        "a cell with a comma in it needs quotes round it"
-        for cells in table.broken.values()
-    ]
-    return table.row_problems(np.array([*table.broken]), "ragged", messages)
+            raise StructureError("delimiter", message, line)

@@ -38,9 +38,9 @@ from ties.io import description, workbook
 from ties.io.csv_reader import read_csv
 from ties.io.escape import unescape_formulas
 from ties.io.parquet import frame_table, read_parquet
+from ties.io.table import Table, table_of, unreadable
 from ties.schema import tables
 from ties.validate.inspection import inspect_record
-from ties.validate.raw import RawTable, unreadable
 from ties.validate.record import RecordTables
 from ties.validate.rejects import part
 
@@ -56,7 +56,7 @@ _MAKERS = ("origin.toml", "merge.toml")
 class _Files:
     """The tables of a record as text, with what it says of itself."""
 
-    raw: dict[str, RawTable]
+    raw: dict[str, Table]
     about: description.Description
     problems: pd.DataFrame
     rows: pd.DataFrame = field(default_factory=no_rows)
@@ -99,7 +99,7 @@ def check_frames(frames: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.
     return public(_inspect(_Files(_raw(frames), about, join([])), None)[1])
 
 
-def _raw(frames: Mapping[str, pd.DataFrame]) -> dict[str, RawTable]:
+def _raw(frames: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
     unknown = [name for name in frames if name not in tables.TABLES]
     if unknown:
         way_out = hint(unknown[0], tables.TABLES) or f"; they are {', '.join(tables.TABLES)}"
@@ -302,14 +302,15 @@ def _find_in_folder(folder: Path) -> _Files:
     )
 
 
-def _with_rows(found: _Files, rows: RawTable | None) -> _Files:
+def _with_rows(found: _Files, rows: Table | None) -> _Files:
     """Keep the rows of the table that a record was made of, where it has them and all is well."""
     if rows is None:
         return found
     rows = _as_written(rows)
-    is_ours = rows.is_readable and not rows.broken and rows.cells.columns.is_unique
-    if is_ours and "tie_id" in rows.cells:
-        return replace(found, rows=rows.cells.mask(rows.cells == ""))
+    named = rows.named()
+    is_ours = rows.is_readable and not rows.broken and named.columns.is_unique
+    if is_ours and "tie_id" in named:
+        return replace(found, rows=named.mask(named == ""))
     message = "is not as ties wrote it, and was left out: no row leads back to its source"
     wrong = make_problems([message], table=rows.name, file=rows.file, rule="rows", severity=WARNING)
     return replace(found, problems=join([found.problems, wrong]))
@@ -323,7 +324,7 @@ def _where_else(folder: Path, others: list[str]) -> str:
     return f"{seen}; it needs {', '.join(f'{name}.csv' for name in tables.REQUIRED)}"
 
 
-def _read_table(name: str, paths: list[Path], others: list[str]) -> RawTable:
+def _read_table(name: str, paths: list[Path], others: list[str]) -> Table:
     if not paths:
         return _absent(name, f"{name}.csv", "the file", [Path(other).stem for other in others])
     if len(paths) > 1:
@@ -335,19 +336,18 @@ def _read_table(name: str, paths: list[Path], others: list[str]) -> RawTable:
     return _as_written(_READERS[paths[0].suffix](paths[0], name))
 
 
-def _as_written(raw: RawTable) -> RawTable:
+def _as_written(raw: Table) -> Table:
     """Take away the apostrophe that keeps a text from being run as a formula."""
-    if not raw.cells.columns.is_unique:
-        return raw  # said elsewhere, and never used
-    marked = [name for name, texts in raw.cells.items() if texts.str.startswith("'").any()]
-    texts = {str(name): unescape_formulas(raw.cells[name]) for name in marked}
-    return replace(raw, cells=raw.cells.assign(**texts)) if marked else raw
+    marked = [place for place, texts in raw.cells.items() if texts.str.startswith("'").any()]
+    for place in marked:
+        raw.cells[place] = unescape_formulas(raw.cells[place])
+    return raw
 
 
-def _absent(name: str, file: str, what: str, others: Iterable[str]) -> RawTable:
+def _absent(name: str, file: str, what: str, others: Iterable[str]) -> Table:
     """An empty table for one that is not there, with a problem if it is needed."""
     if name not in tables.REQUIRED:
-        return RawTable(name, file, pd.DataFrame(columns=list(tables.columns(name)), dtype="str"))
+        return table_of(name, file, list(tables.columns(name)), [], reason="")
     near = nearest(name, others)
     way_out = "; add it" if near is None else f"; rename {near!r} if that is it"
     return unreadable(name, file, "missing_table", f"{what} is missing{way_out}")

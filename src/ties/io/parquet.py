@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ties.errors import TiesError
-from ties.validate.raw import RawTable, unreadable
+from ties.io.table import Table, unreadable
 
 
-def read_parquet(path: Path, name: str) -> RawTable:
+def read_parquet(path: Path, name: str) -> Table:
     """Read one Parquet file as text.
 
     Parameters
@@ -30,7 +30,7 @@ def read_parquet(path: Path, name: str) -> RawTable:
 
     Returns
     -------
-    RawTable
+    Table
         Its rows; what is wrong is in its `problems`.
     """
     try:
@@ -45,21 +45,23 @@ def read_parquet(path: Path, name: str) -> RawTable:
     return table_of(found, name, path.name)
 
 
-def table_of(found: pa.Table, name: str, file: str) -> RawTable:
+def table_of(found: pa.Table, name: str, file: str) -> Table:
     """Text of an Arrow table, as if it had been read from a file of this name."""
-    table = RawTable(name, file, lines=np.arange(1, found.num_rows + 1, dtype="int64"))
+    lines = np.arange(1, found.num_rows + 1, dtype="int64")
+    headings = [heading.strip() for heading in found.column_names]
+    table = Table(name, file, headings, lines=lines, unit="row")
     columns = [_as_text(column) for column in found.columns]
     for heading, values in zip(found.column_names, columns, strict=True):
         if values is None:
             message = "holds nested values, or bytes that are not text; write it as text or numbers"
             table.add(table.problem("column_type", message, column=heading))
     texts = [_empty(found.num_rows) if values is None else values for values in columns]
-    frame = pd.concat(texts, axis=1) if texts else pd.DataFrame()
-    table.cells = frame.set_axis([heading.strip() for heading in found.column_names], axis=1)
+    frame = pd.concat(texts, axis=1) if texts else pd.DataFrame(index=range(found.num_rows))
+    table.cells = frame.set_axis(range(len(headings)), axis="columns")
     return table
 
 
-def frame_table(frame: pd.DataFrame, name: str, file: str) -> RawTable:
+def frame_table(frame: pd.DataFrame, name: str, file: str) -> Table:
     """Text of a frame, read as a Parquet file of it would be; its index counts for nothing.
 
     Raises

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ties.errors import UnreadableError, join
-from ties.validate.raw import RawTable, cell_text, unreadable
+from ties.io.table import Table, cell_text, table_of, unreadable
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -109,7 +109,7 @@ def sheets(workbook: Workbook) -> dict[str, Worksheet]:
     return {sheet.title.strip(): sheet for sheet in workbook.worksheets}
 
 
-def read_sheet(sheet: Worksheet, name: str, book: str) -> RawTable:
+def read_sheet(sheet: Worksheet, name: str, book: str) -> Table:
     """Read one sheet as text.
 
     Parameters
@@ -123,7 +123,7 @@ def read_sheet(sheet: Worksheet, name: str, book: str) -> RawTable:
 
     Returns
     -------
-    RawTable
+    Table
         Its rows but those that are all empty; what is wrong is in its `problems`.
     """
     file = f"{book}[{sheet.title}]"
@@ -149,7 +149,7 @@ def _filled_rows(sheet: Worksheet) -> Iterator[tuple[Cell, ...]]:
             yield row  # type: ignore[misc]
 
 
-def _table(rows: list[tuple[Cell, ...]], name: str, file: str) -> RawTable:
+def _table(rows: list[tuple[Cell, ...]], name: str, file: str) -> Table:
     """Make a table of the rows, without the columns on the right that hold nothing."""
     texts = [[_text(cell.value) for cell in row] for row in rows]
     width = max(place for row in texts for place, text in enumerate(row, start=1) if text.strip())
@@ -157,10 +157,9 @@ def _table(rows: list[tuple[Cell, ...]], name: str, file: str) -> RawTable:
     if any(_fault(cell) for cell in rows[0][:width]):
         message = "the header holds a formula, a date or an error; type the names of the columns"
         return unreadable(name, file, "header", message, rows[0][0].row)
-    cells = pd.DataFrame([row[:width] for row in texts[1:]], columns=range(width), dtype="str")
-    lines = np.array([row[0].row for row in rows[1:]], dtype="int64")
-    cells = cells.set_axis(header, axis="columns")
-    return RawTable(name, file, cells, lines, header_line=rows[0][0].row)
+    numbered = [(row[0].row, text[:width]) for row, text in zip(rows, texts, strict=True)]
+    (line, _), *below = numbered
+    return table_of(name, file, header, below, reason="", header_line=line, unit="row")
 
 
 def _text(value: object) -> str:
@@ -180,26 +179,24 @@ def _fault(cell: Cell) -> str | None:
     return "truth_value" if isinstance(cell.value, bool) else None
 
 
-def _fault_problems(table: RawTable, rows: list[tuple[Cell, ...]]) -> pd.DataFrame:
-    names = table.cells.columns
-    found: dict[tuple[str, str], list[int]] = {}
+def _fault_problems(table: Table, rows: list[tuple[Cell, ...]]) -> pd.DataFrame:
+    found: dict[tuple[str, int], list[int]] = {}
     for number, row in enumerate(rows):
-        for name, cell in zip(names, row, strict=False):
+        for place, cell in enumerate(row[: len(table.headings)]):
             fault = _fault(cell)
             if fault is not None:
-                found.setdefault((fault, name), []).append(number)
+                found.setdefault((fault, place), []).append(number)
     return join(_one_fault(table, *key, numbers) for key, numbers in found.items())
 
 
-def _one_fault(table: RawTable, fault: str, name: str, numbers: list[int]) -> pd.DataFrame:
-    place = list(table.cells.columns).index(name)
-    values = table.cells.iloc[numbers, place]
+def _one_fault(table: Table, fault: str, place: int, numbers: list[int]) -> pd.DataFrame:
+    values = table.cells.iloc[numbers, place].tolist()
     messages = [f"{value!r} {_CELL_FAULTS[fault]}" for value in values]
-    rows = np.array(numbers)
-    return table.row_problems(rows, fault, messages, column=name, values=values.tolist())
+    column = table.headings[place]
+    return table.row_problems(np.array(numbers), fault, messages, column=column, values=values)
 
 
-def _merged_problems(table: RawTable, sheet: Worksheet) -> pd.DataFrame:
+def _merged_problems(table: Table, sheet: Worksheet) -> pd.DataFrame:
     """Refuse every row that a merged cell touches: its value stands in one of them only."""
     merged: Iterable[tuple[str, int, int]] = [
         (cells.coord, cells.min_row, cells.max_row) for cells in sheet.merged_cells.ranges

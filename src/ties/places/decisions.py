@@ -57,7 +57,7 @@ def add_decision(path: str | Path, decision: Mapping[str, object]) -> None:
     target = Path(path)
     row = pd.DataFrame([decision])
     if target.is_file():
-        cells = read_csv(target, "decisions").cells
+        cells = read_csv(target, "decisions").named()
         row = pd.concat([cells.apply(unescape_formulas), row], ignore_index=True)
     with whole_file(target) as part:
         escape_formulas(row).to_csv(part, index=False, lineterminator="\n", encoding="utf-8")
@@ -89,10 +89,10 @@ def read_filled_in(
         first = table.problems.iloc[0]
         where = f", line {first['line']}" if pd.notna(first["line"]) else ""
         raise DecisionError(f"{source.name}{where}: {first['message']}")
-    missing = [name for name in columns if name not in table.cells and name not in optional]
+    missing = [name for name in columns if name not in table.headings and name not in optional]
     if missing:
         raise DecisionError(f"{source.name} has no column {', '.join(missing)}; add it")
-    own = table.cells.loc[:, table.cells.columns.isin(columns)]
+    own = table.named().loc[:, [name in columns for name in table.headings]]
     if own.columns.duplicated().any():
         name = own.columns[own.columns.duplicated()][0]
         raise DecisionError(f"{source.name} has two columns {name}; keep one")

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ties.errors import join, shorten
+from ties.io.table import Table
 from ties.schema import tables
-from ties.validate.raw import RawTable
 
 # A whole number may come with a zero fraction, as pandas and Excel write it beside gaps.
 _WHOLE: Final = r"[+-]?[0-9]{1,15}(\.0*)?"
@@ -45,7 +45,7 @@ def clean_text(text: pd.Series) -> pd.Series:
     return clean
 
 
-def type_cells(raw: RawTable, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def type_cells(raw: Table, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The table with its columns in their types.
 
     Parameters
@@ -100,7 +100,7 @@ def _numbers(text: pd.Series, kind: str) -> pd.Series:
     return number
 
 
-def _untyped(raw: RawTable, text: pd.Series, kind: str) -> pd.DataFrame:
+def _untyped(raw: Table, text: pd.Series, kind: str) -> pd.DataFrame:
     noun = {"Int64": "a whole number", "float64": "a number"}[kind]
     advice = "write it in digits, with a point for decimals" if kind == "float64" else "use digits"
     messages = [f"{shorten(value)} is not {noun}; {advice}, or leave it empty" for value in text]

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ties import dates
 from ties.errors import ERROR, join, make_problems
+from ties.io.table import Table
 from ties.schema import tables
 from ties.validate import evidence, names, pairs, references, timing
 from ties.validate.cells import type_cells
 from ties.validate.header import check_filled, check_header
-from ties.validate.raw import RawTable
 from ties.validate.record import RecordTables, is_among
 from ties.validate.rows import check_rows
 
@@ -50,7 +50,7 @@ _LOOKS: Final = (("sources", "accessed"), ("sources", "published"), ("searches",
 
 
 def inspect_record(
-    raw: Mapping[str, RawTable], as_of: pd.Timestamp | None
+    raw: Mapping[str, Table], as_of: pd.Timestamp | None
 ) -> tuple[RecordTables, pd.DataFrame]:
     """Type and check the tables of a record.
 
@@ -79,7 +79,7 @@ def inspect_record(
     return record, join([*within, _on_whole_rows(raw, between)])
 
 
-def _inspect_table(table: RawTable) -> tuple[pd.DataFrame, frozenset[str]]:
+def _inspect_table(table: Table) -> tuple[pd.DataFrame, frozenset[str]]:
     """Check one table and note its problems; give its rows, and the columns it has not.
 
     Cells with an error are missing in the rows, so that nothing further is said of them.
@@ -119,7 +119,7 @@ def _cell(problems: pd.DataFrame) -> pd.Series:
     return problems["row"].astype("str") + " " + problems["column"].astype("str")
 
 
-def _on_whole_rows(raw: Mapping[str, RawTable], problems: pd.DataFrame) -> pd.DataFrame:
+def _on_whole_rows(raw: Mapping[str, Table], problems: pd.DataFrame) -> pd.DataFrame:
     """Leave out what is said of broken rows: that they are broken says it all."""
     broken = {(name, row) for name, table in raw.items() for row in table.broken}
     if not broken:

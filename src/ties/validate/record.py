@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from ties.dates import date_bounds
 from ties.errors import ERROR, join
+from ties.io.table import Table
 from ties.schema import tables
-from ties.validate.raw import RawTable
 
 FAR_PAST = np.datetime64("0001-01-01", "s")
 FAR_FUTURE = np.datetime64("9999-12-31", "s")
@@ -37,7 +37,7 @@ class RecordTables:
         Whether somebody stated that date; otherwise it was taken from the sources.
     """
 
-    raw: Mapping[str, RawTable]
+    raw: Mapping[str, Table]
     frames: Mapping[str, pd.DataFrame]
     absent: Mapping[str, frozenset[str]]
     as_of: pd.Timestamp | None = None

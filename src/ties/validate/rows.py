@@ -18,9 +18,9 @@ import pandera.pandas as pa
 
 from ties.dates import is_edtf
 from ties.errors import InternalError, hint, join, shorten
+from ties.io.table import Table
 from ties.schema import tables
 from ties.validate.cells import codes_of
-from ties.validate.raw import RawTable
 
 _NOUNS: Final = {
     ("places", "level"): "a level of place",
@@ -45,7 +45,7 @@ _DATE_REWRITES: Final = (
 )
 
 
-def check_rows(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
+def check_rows(raw: Table, typed: pd.DataFrame) -> pd.DataFrame:
     """The problems of a table that show without the other tables.
 
     Parameters
@@ -73,7 +73,7 @@ def model(table: str) -> pa.DataFrameSchema:
     return schema
 
 
-def _column_problems(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
+def _column_problems(raw: Table, typed: pd.DataFrame) -> pd.DataFrame:
     try:
         model(raw.name).validate(typed, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -90,7 +90,7 @@ def _column_problems(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _failures(
-    raw: RawTable, typed: pd.DataFrame, column: str, check: str, rows: np.ndarray
+    raw: Table, typed: pd.DataFrame, column: str, check: str, rows: np.ndarray
 ) -> pd.DataFrame:
     rule = check.partition("(")[0]
     if rule == "not_nullable":
@@ -101,7 +101,7 @@ def _failures(
     return raw.row_problems(rows, code, values.map(messages), column=column, values=values.tolist())
 
 
-def _missing(raw: RawTable, column: str, rows: np.ndarray) -> pd.DataFrame:
+def _missing(raw: Table, column: str, rows: np.ndarray) -> pd.DataFrame:
     description = tables.columns(raw.name)[column].description
     message = f"is missing; fill it in ({description})"
     return raw.row_problems(rows, "missing", [message] * len(rows), column=column)
@@ -173,7 +173,7 @@ _EXPLAINERS: Final[dict[str, tuple[str, Callable[[str, str, str], str]]]] = {
 }
 
 
-def _twice(raw: RawTable, typed: pd.DataFrame) -> pd.DataFrame:
+def _twice(raw: Table, typed: pd.DataFrame) -> pd.DataFrame:
     """Refuse a row whose key stands on an earlier row."""
     key = list(tables.KEYS[raw.name])
     is_whole = typed[key[0]].notna()
