@@ -82,14 +82,8 @@ def _frame(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     columns = tables.columns(table)
     frame = pd.DataFrame(rows, columns=[*columns])
     for name, column in columns.items():
-        kind = str(column.dtype)
-        if kind.startswith("category"):
-            allowed = next(
-                (c.statistics["allowed_values"] for c in column.checks if c.name == "isin"), []
-            )
-            frame[name] = pd.Categorical(frame[name], categories=[*allowed])
+        if column.codes:
+            frame[name] = pd.Categorical(frame[name], categories=[*column.codes])
         else:
-            frame[name] = frame[name].astype(
-                {"float64": "float64", "Int64": "Int64"}.get(kind, "str")
-            )
+            frame[name] = frame[name].astype(column.dtype)
     return frame

@@ -507,7 +507,6 @@ def test_a_date_after_an_inferred_as_of_is_only_a_warning(edited):
 def test_every_reference_of_the_model_is_to_a_code_of_a_table():
     for name in tables.TABLES:
         for column in tables.columns(name).values():
-            target = (column.metadata or {}).get("references")
-            if target:
-                table, code = target.split(".")
+            if column.references:
+                table, code = column.references.split(".")
                 assert tables.KEYS[table] == (code,)

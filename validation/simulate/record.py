@@ -137,7 +137,7 @@ def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     columns = tables.columns(name)
     full = frame.reindex(columns=list(columns)).reset_index(drop=True)
     plain = {
-        column: str(known.dtype) if str(known.dtype) in ("float64", "Int64") else "str"
+        column: "str" if known.dtype == "category" else known.dtype
         for column, known in columns.items()
         if not isinstance(full[column].dtype, pd.CategoricalDtype)
     }

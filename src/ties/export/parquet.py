@@ -35,8 +35,7 @@ def _described(frame: pd.DataFrame, table: str, licence: str) -> pa.Table:
     """A table whose columns and file say what they mean."""
     fields = columns(table)
     notes = {
-        name: {"description": field.description or "", **(field.metadata or {})}
-        for name, field in fields.items()
+        name: {"description": field.description, **field.notes} for name, field in fields.items()
     }
     found = arrow_table(frame)
     schema = found.schema

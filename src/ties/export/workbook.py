@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from ties.dataset import Dataset
 from ties.errors import TiesError
 from ties.io.description import RECORD_SHEET, ROWS
 from ties.io.writing import describe
-from ties.schema.tables import TABLES, columns
+from ties.schema.tables import TABLES, Column, columns
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -107,7 +106,7 @@ class _Sheets:
         frame = self.dataset.table(name)
         sheet = self._sheet(name, list(frame.columns))
         for place, (column, field) in enumerate(columns(name).items()):
-            is_number = str(field.dtype) in _NUMBERS
+            is_number = field.dtype in _NUMBERS
             form = self.number if is_number else self.text
             sheet.set_column(place, place, _width(frame[column]), form)
             self._write_column(sheet, place, frame[column], is_number)
@@ -122,30 +121,29 @@ class _Sheets:
             if not pd.isna(value):
                 write(row, place, value, form)
 
-    def _guide(self, sheet: Worksheet, place: int, column: str, field: pa.Column) -> None:
+    def _guide(self, sheet: Worksheet, place: int, column: str, field: Column) -> None:
         """Write under the heading what a column means; offer what may stand in it."""
-        sheet.write_comment(0, place, field.description or "", {"x_scale": 2})
+        sheet.write_comment(0, place, field.description, {"x_scale": 2})
         source = self._choices(field)
         if source:
             rule = {
                 "validate": "list",
                 "source": source,
                 "error_title": column,
-                "error_message": (field.description or "")[:_MAX_MESSAGE],
+                "error_message": field.description[:_MAX_MESSAGE],
                 # A code that is not in the list is wrong; a reference may be to a row yet to come.
-                "error_type": "stop" if _allowed(field) is not None else "warning",
+                "error_type": "stop" if field.codes else "warning",
             }
             sheet.data_validation(1, place, _MAX_ROWS - 1, place, rule)
 
-    def _choices(self, field: pa.Column) -> str | None:
+    def _choices(self, field: Column) -> str | None:
         """The range that a column's values are taken from, if there is one."""
-        if (allowed := _allowed(field)) is not None:
-            letter = _letter([*self.codes].index(allowed))
-            return f"={_CODES}!${letter}$2:${letter}${len(allowed) + 1}"
-        target = (field.metadata or {}).get("references")
-        if target is None:
+        if field.codes:
+            letter = _letter([*self.codes].index(field.codes))
+            return f"={_CODES}!${letter}$2:${letter}${len(field.codes) + 1}"
+        if not field.references:
             return None
-        table, key = target.split(".")
+        table, key = field.references.split(".")
         letter = _letter([*columns(table)].index(key))
         return f"={table}!${letter}$2:${letter}${_MAX_ROWS}"
 
@@ -171,7 +169,7 @@ class _Sheets:
         sheet.set_column(0, 2, 16, self.text)
         sheet.set_column(3, 3, _WIDEST * 1.5, self.text)
         rows = [
-            (table, column, "yes" if field.nullable else "no", field.description or "")
+            (table, column, "yes" if field.nullable else "no", field.description)
             for table in TABLES
             for column, field in columns(table).items()
         ]
@@ -200,14 +198,9 @@ def _codes() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for table in TABLES:
         for column, field in columns(table).items():
-            if (allowed := _allowed(field)) is not None:
-                found.setdefault(allowed, f"{table}.{column}")
+            if field.codes:
+                found.setdefault(field.codes, f"{table}.{column}")
     return found
-
-
-def _allowed(field: pa.Column) -> tuple[str, ...] | None:
-    given = (check.statistics or {} for check in field.checks)
-    return next((tuple(g["allowed_values"]) for g in given if "allowed_values" in g), None)
 
 
 def _letter(place: int) -> str:

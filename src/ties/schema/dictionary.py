@@ -13,9 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import pandera.pandas as pa
-
-from ties.schema.tables import KEYS, REQUIRED, TABLES, columns
+from ties.schema.tables import KEYS, REQUIRED, TABLES, Column, columns
 from ties.schema.vocabulary import (
     EVENT_KINDS,
     LEVELS,
@@ -117,25 +115,20 @@ def _quoted(names: tuple[str, ...]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _type_text(field: pa.Column) -> str:
-    kind = str(field.dtype)
-    return "code" if kind.startswith("category") else _TYPES.get(kind, "text")
+def _type_text(field: Column) -> str:
+    return "code" if field.codes else _TYPES.get(field.dtype, "text")
 
 
-def _extra(field: pa.Column) -> str:
-    notes = [
-        f"{label}: {field.metadata[key]}."
-        for key, label in (("unit", "Unit"), ("format", "Format"), ("references", "Refers to"))
-        if field.metadata and key in field.metadata
-    ]
-    return "".join(f" {note}" for note in notes)
+def _extra(field: Column) -> str:
+    labels = {"unit": "Unit", "format": "Format", "references": "Refers to"}
+    return "".join(f" {labels[name]}: {text}." for name, text in field.notes.items())
 
 
 def _resource(name: str) -> dict[str, Any]:
     foreign = [
-        {"fields": [column], "reference": _reference(name, field.metadata["references"])}
+        {"fields": [column], "reference": _reference(name, field.references)}
         for column, field in columns(name).items()
-        if field.metadata and "references" in field.metadata
+        if field.references
     ]
     schema: dict[str, Any] = {
         "fields": [_field(column, field) for column, field in columns(name).items()],
@@ -163,24 +156,19 @@ def _reference(own: str, target: str) -> dict[str, Any]:
     return {"resource": "" if table == own else table.replace("_", "-"), "fields": [column]}
 
 
-def _field(name: str, field: pa.Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {} if field.nullable else {"required": True}
-    if field.unique:
-        constraints["unique"] = True
-    for check in field.checks:
-        given = check.statistics or {}
-        if "allowed_values" in given:
-            constraints["enum"] = [*given["allowed_values"]]
-        if "min_value" in given:
-            constraints["minimum"] = given["min_value"]
-        if "max_value" in given:
-            constraints["maximum"] = given["max_value"]
-        if "pattern" in given:
-            pattern = given["pattern"]
-            constraints["pattern"] = getattr(pattern, "pattern", pattern)
+def _field(name: str, field: Column) -> dict[str, Any]:
+    held_to = {
+        "required": not field.nullable or None,
+        "unique": field.unique or None,
+        "enum": [*field.codes] or None,
+        "minimum": field.least,
+        "maximum": field.most,
+        "pattern": field.pattern or None,
+    }
+    constraints = {name: value for name, value in held_to.items() if value is not None}
     described: dict[str, Any] = {
         "name": name,
-        "type": _TYPES.get(str(field.dtype), "string"),
+        "type": _TYPES.get(field.dtype, "string"),
         "description": f"{field.description}{_extra(field)}",
     }
     return described | ({"constraints": constraints} if constraints else {})

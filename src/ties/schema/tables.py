@@ -1,76 +1,103 @@
-"""What each table of a record holds: one schema a table, every column described.
+"""What each table of a record holds, every column described.
 
-These schemas are the only place that says what a column means. The checks of a file, the
-data dictionary and `datapackage.json` are all made from them. A column's metadata adds what
-pandera has no word for: ``format`` (`edtf` or `day`), ``references`` (a column of another
-table that must hold the value) and ``unit``.
-
-They are objects, not pandera's classes: to read a class, pandera loads every library of data
-frames that is installed beside it, such as Dask, and `ties status` would wait for that.
+This is the only place that says what a column means: the checks of a file, the data dictionary and
+`datapackage.json` are all made from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
-
-import pandas as pd
-import pandera.pandas as pa
 
 from ties.schema import vocabulary
 
 ID_PATTERN: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
-def _column(kind: type, description: str, *checks: pa.Check, **options: Any) -> pa.Column:
-    """Describe a column; keywords that pandera does not know become its metadata."""
-    optional, unique = options.pop("optional", False), options.pop("unique", False)
-    return pa.Column(
-        kind,
-        list(checks),
-        nullable=optional,
-        unique=unique,
-        description=description,
-        metadata=options,
+@dataclass(frozen=True)
+class Column:
+    """What a column holds, and what may stand in it.
+
+    Parameters
+    ----------
+    dtype
+        ``str``, ``category`` (codes), ``Int64`` or ``float64``.
+    description
+        What it means, in a sentence.
+    nullable, unique
+        Whether a cell may be empty, and whether no two may be alike.
+    codes, pattern, least, most
+        The codes, the regular expression and the limits that a value is held to.
+    references
+        The column of another table that must hold the value, as ``places.place_id``.
+    unit, format
+        The unit of a number; ``edtf`` or a standard's name for text of a form.
+    """
+
+    dtype: str
+    description: str
+    nullable: bool = False
+    unique: bool = False
+    codes: tuple[str, ...] = ()
+    pattern: str = ""
+    least: int | None = None
+    most: int | None = None
+    references: str = ""
+    unit: str = ""
+    format: str = ""
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Its unit, format and reference, those that it has."""
+        found = {"unit": self.unit, "format": self.format, "references": self.references}
+        return {name: text for name, text in found.items() if text}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a row of a table is, and its columns in order."""
+
+    description: str
+    columns: Mapping[str, Column]
+
+
+def _text(description: str, *, like: str = "", optional: bool = False, **notes: Any) -> Column:
+    return Column("str", description, nullable=optional, pattern=like, **notes)
+
+
+def _code(description: str, *, codes: Iterable[str], optional: bool = False) -> Column:
+    return Column("category", description, nullable=optional, codes=tuple(codes))
+
+
+def _whole(description: str, *, least: int, optional: bool = False, unit: str = "") -> Column:
+    return Column("Int64", description, nullable=optional, least=least, unit=unit)
+
+
+def _degrees(description: str, *, most: int) -> Column:
+    return Column(
+        "float64", description, nullable=True, least=-most, most=most, unit="degrees (WGS 84)"
     )
 
 
-def _text(description: str, *, like: str = "", **options: Any) -> pa.Column:
-    checks = [pa.Check.str_matches(like)] if like else []
-    return _column(str, description, *checks, **options)
+def _identifier(description: str) -> Column:
+    return Column("str", description, unique=True, pattern=rf"^{ID_PATTERN}$")
 
 
-def _code(description: str, *, codes: Iterable[str], **options: Any) -> pa.Column:
-    return _column(pd.CategoricalDtype, description, pa.Check.isin([*codes]), **options)
+def _reference(target: str, description: str, *, optional: bool = False) -> Column:
+    return Column("str", description, nullable=optional, references=target)
 
 
-def _whole(description: str, *, least: int, **options: Any) -> pa.Column:
-    return _column(pd.Int64Dtype, description, pa.Check.ge(least), **options)
+def _date(description: str, *, optional: bool = False) -> Column:
+    return Column("str", description, nullable=optional, format="edtf")
 
 
-def _degrees(description: str, *, most: int) -> pa.Column:
-    checks = (pa.Check.ge(-most), pa.Check.le(most))
-    return _column(float, description, *checks, optional=True, unit="degrees (WGS 84)")
-
-
-def _identifier(description: str) -> pa.Column:
-    return _text(description, like=rf"^{ID_PATTERN}$", unique=True)
-
-
-def _reference(target: str, description: str, **options: Any) -> pa.Column:
-    return _text(description, references=target, **options)
-
-
-def _date(description: str, **options: Any) -> pa.Column:
-    return _text(description, format="edtf", **options)
-
-
-def _table(row: str, **columns: pa.Column) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(columns, strict=True, description=row)
+def _table(row: str, **columns: Column) -> Table:
+    return Table(row, columns)
 
 
 # In the order in which references are resolved: a table refers only to itself and to those above.
-TABLES: Final[dict[str, pa.DataFrameSchema]] = {
+TABLES: Final[dict[str, Table]] = {
     "places": _table(
         "A row is a city, district, county, borough or region, or a joint programme of some.",
         place_id=_identifier("Code of the place: country, region and name."),
@@ -205,7 +232,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def columns(table: str) -> dict[str, pa.Column]:
+def columns(table: str) -> Mapping[str, Column]:
     """The described columns of a table, in order.
 
     Examples
@@ -213,5 +240,4 @@ def columns(table: str) -> dict[str, pa.Column]:
     >>> list(columns("ties"))
     ['tie_id', 'place_a', 'place_b', 'kind']
     """
-    found: dict[str, pa.Column] = TABLES[table].columns
-    return found
+    return TABLES[table].columns

@@ -66,7 +66,7 @@ def type_cells(raw: Table, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     typed, problems = {}, []
     for name, column in tables.columns(raw.name).items():
         text = clean_text(cells[name])
-        kind = str(column.dtype)
+        kind = column.dtype
         if kind in ("Int64", "float64"):
             is_number = text.str.fullmatch(_WHOLE if kind == "Int64" else _NUMBER).fillna(False)
             problems.append(_untyped(raw, text[text.notna() & ~is_number.astype(bool)], kind))
@@ -78,17 +78,12 @@ def type_cells(raw: Table, cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
 
 def to_vocabulary(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with columns of codes as categories, in the order of their vocabulary."""
-    codes = {name: codes_of(table, name) for name in tables.columns(table)}
-    codes = {name: known for name, known in codes.items() if known}
-    return frame.astype({name: pd.CategoricalDtype(known) for name, known in codes.items()})
-
-
-def codes_of(table: str, column: str) -> list[str]:
-    """The codes that a column admits; an empty list if it is not a column of codes."""
-    for check in tables.columns(table)[column].checks:
-        if check.name == "isin":
-            return list(check.statistics["allowed_values"])
-    return []
+    codes = {
+        name: pd.CategoricalDtype([*column.codes])
+        for name, column in tables.columns(table).items()
+        if column.codes
+    }
+    return frame.astype(codes)
 
 
 def _numbers(text: pd.Series, kind: str) -> pd.Series:

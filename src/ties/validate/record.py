@@ -67,8 +67,8 @@ class RecordTables:
         """
         if (table, column) not in self._rows:
             codes = self.frames[table][column]
-            refers_to = (tables.columns(table)[column].metadata or {}).get("references")
-            if refers_to is None and self._bears_each_code_once(table):
+            refers_to = tables.columns(table)[column].references
+            if not refers_to and self._bears_each_code_once(table):
                 rows = np.where(codes.notna(), np.arange(len(codes)), -1)
             else:
                 bearers = self.frames[(refers_to or table).partition(".")[0]].iloc[:, 0]

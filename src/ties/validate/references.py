@@ -33,9 +33,8 @@ def references() -> Iterator[Reference]:
     """
     for table in tables.TABLES:
         for name, column in tables.columns(table).items():
-            target = (column.metadata or {}).get("references")
-            if target is not None:
-                yield Reference(table, name, target.partition(".")[0])
+            if column.references:
+                yield Reference(table, name, column.references.partition(".")[0])
 
 
 def unknown_references(record: RecordTables) -> pd.DataFrame:

@@ -6,21 +6,21 @@ rows, in the reader's words. Uniqueness is ours, since of two rows alike the fir
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from ties.dates import is_edtf
 from ties.errors import InternalError, hint, join, shorten
 from ties.io.table import Table
 from ties.schema import tables
-from ties.validate.cells import codes_of
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 _NOUNS: Final = {
     ("places", "level"): "a level of place",
@@ -60,23 +60,35 @@ def check_rows(raw: Table, typed: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def model(table: str) -> pa.DataFrameSchema:
-    """The pandera schema of a table, with its dates checked and repeats left to us.
+    """The pandera schema of a table; types and repeats are left to us.
 
-    Types are not looked at again: `ties.validate.cells.type_cells` has just given them.
+    pandera is loaded here, since it takes as long as all else that a small record needs.
     """
-    # pandera gives everybody the same schema, so change a copy.
-    schema = copy.deepcopy(tables.TABLES[table])
-    for column in schema.columns.values():
-        column.unique, column.dtype = False, None
-        if (column.metadata or {}).get("format") == "edtf":
-            column.checks = [*column.checks, pa.Check(is_edtf, name="edtf")]
-    return schema
+    import pandera.pandas as pa
+
+    def checks(column: tables.Column) -> list[pa.Check]:
+        wanted: list[tuple[Any, Any]] = [
+            (pa.Check.isin, [*column.codes] or None),
+            (pa.Check.str_matches, column.pattern or None),
+            (pa.Check.ge, column.least),
+            (pa.Check.le, column.most),
+        ]
+        found = [check(given) for check, given in wanted if given is not None]
+        return [*found, pa.Check(is_edtf, name="edtf")] if column.format == "edtf" else found
+
+    described = tables.columns(table)
+    return pa.DataFrameSchema(
+        {name: pa.Column(None, checks(c), nullable=c.nullable) for name, c in described.items()},
+        strict=True,
+    )
 
 
 def _column_problems(raw: Table, typed: pd.DataFrame) -> pd.DataFrame:
+    import pandera.errors
+
     try:
         model(raw.name).validate(typed, lazy=True)
-    except pa.errors.SchemaErrors as errors:
+    except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:
         return join([])
@@ -108,17 +120,16 @@ def _missing(raw: Table, column: str, rows: np.ndarray) -> pd.DataFrame:
 
 
 def _explain_code(table: str, column: str, value: str) -> str:
-    codes = codes_of(table, column)
+    codes = tables.columns(table)[column].codes
     way_out = hint(value, codes) or f"; write one of {', '.join(codes)}"
     return f"{shorten(value)} is not {_NOUNS[table, column]}{way_out}"
 
 
 def _explain_pattern(table: str, column: str, value: str) -> str:
-    described = tables.columns(table)[column]
-    form = (described.metadata or {}).get("format")
+    form = tables.columns(table)[column].format
     if column == "wikidata_id":
         return f"{shorten(value)} is not an id of Wikidata; write it as Q123"
-    if form is None:
+    if not form:
         slug = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
         meant = f"; did you mean {slug!r}?" if slug and len(slug) <= 60 else ""
         return f"{shorten(value)} is not a code of lower-case letters, digits and hyphens{meant}"
@@ -127,12 +138,7 @@ def _explain_pattern(table: str, column: str, value: str) -> str:
 
 
 def _explain_range(table: str, column: str, value: str) -> str:
-    limits = {
-        check.name: next(iter(check.statistics.values()))
-        for check in tables.columns(table)[column].checks
-    }
-    low = limits.get("greater_than_or_equal_to")
-    high = limits.get("less_than_or_equal_to")
+    low, high = tables.columns(table)[column].least, tables.columns(table)[column].most
     if high is None:
         return f"{value} is less than {low}, the least it can be"
     swapped = ""
