@@ -110,7 +110,7 @@ def test_another_encoding_is_named_and_not_guessed(write):
         "empty": (b"", "is empty"),
         "blank": (b"\n\n,,\n", "is empty"),
         "NUL": (b"Stadt,Partnerstadt\na\0,b\n", "NUL"),
-        "open quote": (b'Stadt,Partnerstadt\na,"b\nc,d\n', "line 2: a quote opened in the row that starts here"),
+        "open quote": (b'Stadt,Partnerstadt\na,"b\nc,d\n', "line 2: a quote opened in the row"),
         "long cell": (b"Stadt,Partnerstadt\na," + b"b" * 200_000 + b"\n", "131,072"),
         "one column": (b"Stadt\nBonn\n", "no column is known to name place"),
     }.values(),
